@@ -1,0 +1,1 @@
+"""A small sample news site, served on loopback, for a first look and for the tests."""

@@ -1,0 +1,1 @@
+"""Store in, markdown out: pure rendering over typed reads."""

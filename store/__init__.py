@@ -1,0 +1,1 @@
+"""DuckDB: schema, reads, writes, and everything that compares one article with another."""

@@ -1,0 +1,1 @@
+"""Copies, origins, stories, pair labels and contradictions, computed from stored rows."""
