@@ -34,9 +34,21 @@ class StoreLocked(CrosswireError):
 
 
 class StoreUnreadable(CrosswireError):
-    """The database is missing, damaged or newer than this code."""
+    """The database is missing or damaged."""
 
     exit_code = 65
+
+
+class StoreTooNew(StoreUnreadable):
+    """The database was written by a newer crosswire than this one."""
+
+    exit_code = 78
+
+
+class StoreFull(CrosswireError):
+    """The disk holds no more; nothing is half-stored."""
+
+    exit_code = 74
 
 
 class SqlRefused(CrosswireError):

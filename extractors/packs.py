@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -17,6 +17,9 @@ from extractors.errors import SettingsError
 from extractors.records import ClaimKind, EntityKind
 
 BUILT_IN = Path(__file__).parent / "packs"
+
+Complement = Literal["that", "bare", "to", "object", "hearer", "quote", "phrase"]
+ToneRole = Literal["tone", "direction", "burden", "negator", "booster", "damper"]
 
 
 class _Row(BaseModel):
@@ -34,6 +37,10 @@ class PackEntity(_Row):
     parent: str = ""
     nouns: tuple[str, ...] = ()
     """Descriptions that mean it within an article that names it: "Beijing-based start-up"."""
+    common: bool = False
+    """Its names are ordinary words too (Target, Gap): where any word has a capital, they need support."""
+    excludes: tuple[str, ...] = ()
+    """Phrases that hold one of its names and mean something else: "Meta-analysis"."""
 
 
 class Family(_Row):
@@ -48,6 +55,10 @@ class Family(_Row):
     """Words that may follow the version and make another entity: Pro, Mini, Thinking."""
     version_forms: tuple[str, ...] = ()
     """Prefix letters that the family's versions carry: ["V", "R"] for DeepSeek V4."""
+    joiner: str = " "
+    """What stands between name and version in the usual spelling: "-" in GLM-5.2."""
+    short: tuple[str, ...] = ()
+    """Names that mean it only within an article that names it, its maker or another line of its maker: Opus."""
 
 
 class Metric(_Row):
@@ -70,6 +81,9 @@ class Metric(_Row):
     """A quantity that only grows: a later, larger value is a revision, not a contradiction."""
     tolerance: Decimal = Decimal(0)
     """Relative distance below which two values agree."""
+    holds_days: int = Field(default=30, ge=0)
+    """How long a stated value normally holds: two values further apart in time are a change, not a contradiction.
+    1: a daily price; 0: for ever (a quake's magnitude, the size of a released model)."""
 
 
 class Scope(_Row):
@@ -96,6 +110,14 @@ class Unit(_Row):
     """Forms before the number: "$", "US$"."""
     suffixes: tuple[str, ...] = ()
     """Forms after the number: "percent", "%", "kilometres"."""
+    weak: tuple[str, ...] = ()
+    """Forms that mean this unit only after a large number with no plural noun behind them: "40 billion active"."""
+    weak_from: Decimal = Decimal(0)
+    """The smallest number that a weak form may follow."""
+    per: bool = False
+    """May be what a price or a rate is for: "$52 a barrel", "60 hours a week"."""
+    denominators: tuple[str, ...] = ()
+    """Forms that can only be what a price or a rate is for: "a share"."""
 
 
 class ReportingVerb(_Row):
@@ -106,13 +128,33 @@ class ReportingVerb(_Row):
     kind: ClaimKind = "statement"
     polarity: int = 1
     forms: tuple[str, ...]
+    takes: tuple[Complement, ...] = ("that", "bare", "quote")
+    """What may follow it: `that` and `bare` clauses, `to` an infinitive, `object` a noun phrase ("expects growth"),
+    `hearer` someone addressed ("told reporters"), `quote` direct speech; `phrase`: it stands before its speaker."""
 
 
 class ToneTerm(_Row):
-    """A word or phrase with a tone from -1 to 1 toward its target."""
+    """A word or phrase with a tone from -1 to 1 toward its target (of a verb: toward its subject)."""
 
     id: str
     score: float = Field(ge=-1, le=1)
+    forms: tuple[str, ...]
+    object_score: float | None = Field(default=None, ge=-1, le=1)
+    """The tone toward what follows a verb with two sides ("X outperforms Y"); unset: the tone has one side."""
+    role: ToneRole = "tone"
+    """`direction`: up or down, turned round by a `burden` (costs, losses). The next term's score is multiplied by a
+    `negator`'s score, and by 1 plus the score of a `booster` or `damper`."""
+    opinion: bool = False
+    """An evaluation and no event: who says it states an opinion ("overvalued", "a mistake")."""
+
+
+class SpeakerNoun(_Row):
+    """Common nouns that can speak. `kind` says whom they stand for when the text named one just before:
+    a `company` ("the start-up"), an `organisation` ("the ministry"), a `person` ("the founder"), the `staff` of one
+    ("analysts", "a spokesman"), a `document` ("the report"), or nobody in particular (`crowd`: "critics")."""
+
+    id: str
+    kind: Literal["company", "organisation", "person", "staff", "document", "crowd"]
     forms: tuple[str, ...]
 
 
@@ -136,6 +178,7 @@ class _PackFile(_Row):
     reporting: tuple[ReportingVerb, ...] = ()
     tone: tuple[ToneTerm, ...] = ()
     publishers: tuple[Publisher, ...] = ()
+    speakers: tuple[SpeakerNoun, ...] = ()
 
 
 class _Named(Protocol):
@@ -158,6 +201,7 @@ class Packs:
     reporting: tuple[ReportingVerb, ...]
     tone: tuple[ToneTerm, ...]
     publishers: tuple[Publisher, ...]
+    speakers: tuple[SpeakerNoun, ...] = ()
 
 
 def load(paths: Sequence[Path] = ()) -> Packs:
@@ -175,6 +219,7 @@ def load(paths: Sequence[Path] = ()) -> Packs:
         reporting=_merge(row for file in files for row in file.reporting),
         tone=_merge(row for file in files for row in file.tone),
         publishers=_merge(row for file in files for row in file.publishers),
+        speakers=_merge(row for file in files for row in file.speakers),
     )
 
 

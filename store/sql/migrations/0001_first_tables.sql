@@ -2,6 +2,9 @@
 -- writers use MERGE INTO, and store.check() proves uniqueness.
 CREATE SCHEMA IF NOT EXISTS core;
 
+-- What the store notes about itself; 'views' is the fingerprint of the view files that it was last given.
+CREATE TABLE core.setting (name VARCHAR, value VARCHAR);
+
 CREATE TABLE core.run (
     run_id VARCHAR, flow VARCHAR, started_at TIMESTAMPTZ, finished_at TIMESTAMPTZ,
     state VARCHAR,               -- running, completed, failed, crashed
@@ -10,7 +13,7 @@ CREATE TABLE core.run (
 
 CREATE TABLE core.feed (
     feed_id VARCHAR, url VARCHAR, outlet VARCHAR, title VARCHAR,
-    state VARCHAR,               -- new, ok, unchanged, failing, removed
+    state VARCHAR,               -- new, ok, failing, removed
     last_ok_at TIMESTAMPTZ, last_error VARCHAR, failures INTEGER, next_fetch_at TIMESTAMPTZ,
     etag VARCHAR, last_modified VARCHAR
 );
@@ -23,10 +26,14 @@ CREATE TABLE core.article (
     published_at TIMESTAMPTZ, date_source VARCHAR, first_seen_at TIMESTAMPTZ, fetched_at TIMESTAMPTZ,
     text VARCHAR, text_source VARCHAR, words INTEGER, content_hash VARCHAR, revision INTEGER,
     feed_id VARCHAR, entry_hash VARCHAR, source_name VARCHAR, run_id VARCHAR,
-    analysed_revision INTEGER,   -- NULL: not yet analysed; behind revision: to be analysed again
+    analysed_revision INTEGER,   -- NULL: never analysed; other than revision: to be analysed again
     crosschecked_revision INTEGER,
     copy_of VARCHAR, copy_kind VARCHAR, copy_score DOUBLE, origin_id VARCHAR, origin_reason VARCHAR, story_id VARCHAR
 );
+
+-- The feeds' items that led to an article, as last seen: one per feed and article, since feeds that list one page
+-- summarise it differently, and none of them may make it be fetched again for nothing.
+CREATE TABLE core.entry (feed_id VARCHAR, article_id VARCHAR, entry_hash VARCHAR);
 
 CREATE TABLE core.revision (
     article_id VARCHAR, revision INTEGER, fetched_at TIMESTAMPTZ, title VARCHAR, text VARCHAR,
@@ -81,7 +88,7 @@ CREATE TABLE core.contradiction_side (
 );
 
 -- What happened to a contradiction, and when: new, widened, narrowed, resolved, reopened, dismissed.
-CREATE TABLE core.contradiction_event (contradiction_id VARCHAR, event VARCHAR, at TIMESTAMPTZ, detail VARCHAR);
+CREATE TABLE core.contradiction_event (contradiction_id VARCHAR, event VARCHAR, happened_at TIMESTAMPTZ, detail VARCHAR);
 
 -- A person's decisions; they outlive every recomputation.
-CREATE TABLE core.decision (decision_id VARCHAR, kind VARCHAR, subject VARCHAR, value VARCHAR, why VARCHAR, at TIMESTAMPTZ);
+CREATE TABLE core.decision (decision_id VARCHAR, kind VARCHAR, subject VARCHAR, value VARCHAR, why VARCHAR, decided_at TIMESTAMPTZ);

@@ -1,0 +1,248 @@
+"""Who says a number: the speaker or source named for that figure, as an entity where a mention covers it.
+
+Guarantee: only constructions that name a source count ("X reports", "according to X", "X's survey", "said X").
+"""
+
+from dataclasses import dataclass
+
+from extractors.figures.phrases import is_content
+from extractors.figures.reading import Reading, word_set
+from extractors.packs import Packs
+from extractors.records import Mention, Quantity
+
+_FIGURE_VERBS = word_set(
+    "lists list listed shows show showed shown puts put reports reported reporting estimates estimated estimate counts "
+    "counted finds found measured records recorded suggests suggested indicates indicated calculates calculated "
+    "reckons reckoned pegs pegged quotes quoted cites cited gives projects projected tallied noted notes says said "
+    "predicts predicted forecasts forecast expects expected flagged warns warned claims claimed writes wrote"
+)
+"""Verbs that may have a number as their object, beside the reporting verbs of the packs."""
+
+_STAFF = word_set(
+    "analysts analyst researchers researcher economists economist officials official executives spokesman spokeswoman "
+    "spokesperson strategists scientists experts has have had also however , later now recently itself which that been "
+    "publicly repeatedly then first who"
+)
+_DOCUMENTS = word_set(
+    "report survey study poll research data figures estimate estimates index ranking rankings benchmark leaderboard "
+    "website site filing card sheet paper statement note guidance target forecast bulletin release announcement "
+    "projections projection count tally census analysis table review"
+)
+_PUBLISHED = word_set(
+    "published released issued compiled produced conducted commissioned prepared put out by from of at"
+)
+_ARTICLES = word_set("the a an its his her their this that")
+_OPENERS = frozenset(('"', "“", "”", "'", ",", "’", ")"))
+
+
+_NO_NAMES = word_set(
+    "the a an this that these those it its he she they we i you in on at by for from to of and but or as if when while "
+    "despite after before there here what who which some many most all both one two three"
+)
+
+
+def _is_name(reading: Reading, i: int) -> bool:
+    return reading.text[reading.starts[i]].isupper() and (reading.words[i] not in _NO_NAMES)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source in a sentence: its words `first` to `last`, and whether it stands behind what it says."""
+
+    first: int
+    last: int
+    name: str
+    entity_id: str = ""
+    start: int = -1
+    """Start of the mention, or -1 for a common noun."""
+    noun: str = ""
+    """The document or speaker noun, if that is all that is named: "spec sheet"."""
+    verb: str = ""
+    at: int = -1
+    """Index of the verb, or -1: of two names before one verb the first speaks, the other describes it."""
+
+
+NO_SOURCE = Source(-1, -1, "")
+
+
+class Attributor:
+    """Finds sources with the packs' reporting verbs and speaker nouns."""
+
+    def __init__(self, packs: Packs) -> None:
+        """Compile the verbs' forms and the nouns that can speak."""
+        forms = (form for row in packs.reporting for form in row.forms if " " not in form)
+        self._verbs = frozenset(forms) | _FIGURE_VERBS
+        self._nouns = {form: row.kind for row in packs.speakers for form in row.forms}
+        self._owner = {row.id: row.parent for row in packs.entities if row.kind == "benchmark" and row.parent}
+        self._names = {row.id: row.name for row in packs.entities}
+
+    def sources(self, reading: Reading) -> tuple[Source, ...]:
+        """Return the sentence's sources in text order."""
+        found = [source for mention in reading.mentions if (source := self._named(reading, mention)) is not None]
+        taken = {i for source in found for i in range(source.first, source.last + 1)}
+        found.extend(self._capitalised(reading, taken))
+        taken = {i for source in found for i in range(source.first, source.last + 1)}
+        found.extend(self._unnamed(reading, taken))
+        speakers: dict[int, Source] = {}
+        for source in sorted(found, key=lambda source: source.first):
+            speakers.setdefault(source.at if source.at >= 0 else -2 - source.first, source)
+        return tuple(speakers.values())
+
+    def owner(self, mentions: tuple[Mention, ...]) -> tuple[str, str]:
+        """Return (name, id) of who publishes the first benchmark named, or empty strings."""
+        for mention in mentions:
+            owner = self._owner.get(mention.entity_id)
+            if owner:
+                return self._names.get(owner, owner), owner
+        return "", ""
+
+    def speaks(self, text: str, mention: Mention) -> bool:
+        """Whether the words at a mention make it a speaker; a quick look for sentences without numbers."""
+        tail = text[mention.end : mention.end + 40].split()[:3]
+        if any(word.strip(",.").lower() in self._verbs for word in tail):
+            return True
+        return text[max(0, mention.start - 18) : mention.start].rstrip().lower().endswith("according to")
+
+    def _named(self, reading: Reading, mention: Mention) -> Source | None:
+        first, last = reading.span(mention.start, mention.end)
+        at = self._verb_behind(reading, last + 1)
+        verb = reading.words[at] if at >= 0 else ""
+        if not verb and self._told_before(reading, first):
+            verb = "according to"
+        if not verb and self._has_document(reading, mention, first, last):
+            verb = "document"
+        if not verb or mention.kind in ("benchmark", "model", "product") and verb != "according to":
+            return None
+        owner = self._owner.get(mention.entity_id, "") if mention.kind == "benchmark" else ""
+        name, id_ = (self._names.get(owner, owner), owner) if owner else (mention.name, mention.entity_id)
+        return Source(first, max(first, last), name, id_, mention.start, verb=verb, at=at)
+
+    def _verb_behind(self, reading: Reading, i: int) -> int:
+        """ "Jefferies analysts said", "Ethan Mollick, a researcher at Wharton, has noted"."""
+        words, steps = reading.words, 0
+        while i < len(words) and steps < 5 and words[i] in _STAFF:
+            if words[i] == "," and (closing := self._appositive(words, i)):
+                i = closing
+            i, steps = i + 1, steps + 1
+        if i >= len(words) or words[i] not in self._verbs or self._is_noun(words, i):
+            return -1
+        return -1 if reading.text[reading.ends[i] : reading.ends[i] + 1] == "-" else i
+
+    def _appositive(self, words: tuple[str, ...], i: int) -> int:
+        for j in range(i + 2, min(i + 14, len(words) - 1)):
+            if words[j] == "," and (words[j + 1] in self._verbs or words[j + 1] in ("has", "have", "had", "also")):
+                return j
+        return 0
+
+    def _is_noun(self, words: tuple[str, ...], i: int) -> bool:
+        """A form that is a noun too counts as a verb only before a clause or a number: "X reports sales" but "X reports,"."""
+        return words[i] in ("reports", "estimates", "forecasts", "counts", "claims", "notes") and (
+            i + 1 >= len(words) or words[i + 1] in (",", ".", "and", "of", "for", "from", "by")
+        )
+
+    def _told_before(self, reading: Reading, first: int) -> bool:
+        """ "according to (analysts at) X", "..., said X", "announced by X"."""
+        words, i, steps = reading.words, first - 1, 0
+        while i >= 0 and steps < 3 and (words[i] in _ARTICLES or words[i] in _STAFF - {","} or words[i] == "at"):
+            i, steps = i - 1, steps + 1
+        if i >= 1 and words[i] == "to" and words[i - 1] == "according":
+            return True
+        if i >= 1 and words[i] in self._verbs and words[i - 1] in _OPENERS:
+            return True
+        return i >= 1 and words[i] == "by" and words[i - 1] in self._verbs
+
+    def _has_document(self, reading: Reading, mention: Mention, first: int, last: int) -> bool:
+        """ "Zhipu's guidance", "in the X rankings", "on the X website", "research by X suggests"."""
+        words = reading.words
+        tail = words[last + 1 : last + 4]
+        if reading.possessive(mention) and _DOCUMENTS & set(tail):
+            return True
+        i = first - 1
+        while i >= 0 and words[i] in _ARTICLES:
+            i -= 1
+        if i >= 0 and words[i] in ("in", "on", "by", "from", "to") and _DOCUMENTS & set(tail[:3]):
+            return True
+        while i >= 0 and words[i] in _PUBLISHED:
+            i -= 1
+        return 0 <= i < first - 1 and words[i] in _DOCUMENTS and words[first - 1] in ("by", "from", "the")
+
+    def _capitalised(self, reading: Reading, taken: set[int]) -> list[Source]:
+        """Return sources with a name that no mention covers: "Jefferies analysts said", "research by UBS suggests"."""
+        found: list[Source] = []
+        i = 0
+        while i < len(reading.words):
+            last = i
+            while last < len(reading.words) and _is_name(reading, last) and last not in taken:
+                last += 1
+            verb, at = self._evidence(reading, i, last) if last > i else ("", -1)
+            if verb:
+                name = reading.text[reading.starts[i] : reading.ends[last - 1]].removesuffix("'s").removesuffix("’s")
+                found.append(Source(i, last - 1, name.rstrip("'’"), verb=verb, at=at))
+            i = max(last, i + 1)
+        return found
+
+    def _evidence(self, reading: Reading, first: int, end: int) -> tuple[str, int]:
+        """Return what makes words `first` up to `end` a source and the verb's index, or "" and -1."""
+        if end < len(reading.words) and any(q.start == reading.starts[end] for q in reading.quantities):
+            return "", -1
+        at = self._verb_behind(reading, end)
+        if at >= 0:
+            return reading.words[at], at
+        if self._told_before(reading, first):
+            return "according to", -1
+        return ("document", -1) if self._from_document(reading, first) else ("", -1)
+
+    def _from_document(self, reading: Reading, first: int) -> bool:
+        words = reading.words
+        return first >= 2 and words[first - 1] in ("by", "from") and words[first - 2] in _DOCUMENTS
+
+    def _unnamed(self, reading: Reading, taken: set[int]) -> list[Source]:
+        """ "the spec sheet lists", "officials said": a noun that can speak, with a verb behind it."""
+        words = reading.words
+        found: list[Source] = []
+        for i, word in enumerate(words):
+            if word not in self._verbs or i == 0 or self._is_noun(words, i):
+                continue
+            j = i - 1
+            while j > 0 and words[j] in ("has", "have", "had", "also", "have", "now"):
+                j -= 1
+            first = self._speaker_start(words, j)
+            if first >= 0 and not taken & set(range(first, j + 1)):
+                name = " ".join(words[first : j + 1])
+                found.append(Source(first, j, name, noun=words[j], verb=word, at=i))
+        return found
+
+    def _speaker_start(self, words: tuple[str, ...], j: int) -> int:
+        """Return where the speaking noun phrase that ends at word j starts, or -1."""
+        if j < 0 or self._nouns.get(words[j]) == "crowd":
+            return -1
+        if words[j] not in _DOCUMENTS and words[j] not in self._nouns:
+            return -1
+        return j - 1 if j > 0 and is_content(words[j - 1]) and words[j - 1] not in _ARTICLES else j
+
+    def kind_of(self, noun: str) -> str:
+        """Return what a speaker noun is: `company`, `document`, `staff`, ..."""
+        return self._nouns.get(noun, "document" if noun in _DOCUMENTS else "")
+
+
+def source_for(reading: Reading, quantity: Quantity, sources: tuple[Source, ...]) -> Source:
+    """Return the source that the figure belongs to: its clause's, else the nearest before it, else one that follows."""
+    clause = reading.clause(quantity.start)
+    at = reading.at(quantity.start)
+    sources = tuple(s for s in sources if s.verb != "document" or not _used_up(reading, quantity, s))
+    same = [s for s in sources if reading.clause_of[max(s.first, 0)] == clause]
+    if same:
+        before = [s for s in same if s.first < at]
+        return before[-1] if before else same[0]
+    before = [s for s in sources if s.first < at]
+    if before:
+        return before[-1]
+    return sources[0] if sources else NO_SOURCE
+
+
+def _used_up(reading: Reading, quantity: Quantity, source: Source) -> bool:
+    """"X's guidance of $1bn ..., the stock trades at 94 times": the document says the first number only."""
+    owner = reading.text[reading.ends[source.last] - 1 :][:3]
+    owned = "'" in owner or "’" in owner
+    start = reading.ends[source.last]
+    return owned and any(start <= q.start < quantity.start for q in reading.quantities)

@@ -1,0 +1,81 @@
+"""Parts and multiples in words: "two-thirds", "a quarter of", "one in five", "more than doubled", "sixfold", "dozens of"."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from extractors.figures.number_words import FRACTIONS, MAGNITUDES, SMALL
+
+_PART_WORD = "|".join(word for word in sorted(FRACTIONS, key=len, reverse=True) if word not in ("half", "halves"))
+_COUNT_WORD = "one|two|three|four|five|six|seven|eight|nine"
+_HEDGED = (
+    r"(?:about|around|approximately|roughly|nearly|almost|over|under|than|least|just|only|by|barely|some|to|up\ to|at)"
+)
+_CHANGES = {
+    "doubled": 2, "doubles": 2, "tripled": 3, "trebled": 3, "quadrupled": 4, "quintupled": 5, "halved": Decimal("0.5"),
+}  # fmt: skip
+_FOLDS = {word: value for word, value in SMALL.items() if 1 < value <= 20} | {"hundred": 100, "thousand": 1000}
+_PART = re.compile(
+    rf"""
+    \b(?P<hyphened>(?:a|{_COUNT_WORD})-(?:{_PART_WORD})s?)\b(?!-)
+  | \b(?P<spaced>(?:{_COUNT_WORD})[ ](?:{_PART_WORD})s?)\b(?=[ ](?:of|as|the|more|less)\b|[.,;)])(?<!one\ second)
+  | \b(?P<a_part>an?[ ](?:{_PART_WORD}))(?=[ ]of[ ](?!(?:20\d\d|the[ ](?:year|century|season)))|[ ]the[ ](?:size|price|cost)\b)
+  | (?<=[ ])(?P<half>(?<!first\ )(?<!second\ )(?<!latter\ )(?<!other\ )(?<!better\ )(?<!this\ )(?<!each\ )(?<!every\ )half)
+      (?=[ ](?:of|the|its|their|his|her|our|those|these|all|as)\b|[ ]a[ ](?!million|billion|dozen|trillion|hundred|thousand))
+  | \b(?P<lead>Half)(?=[ ](?:of|the|its|their|all)\b)
+  | (?<=\ by\ )(?P<by_half>half)\b(?![ -](?:a\b|past|time|way))
+  | \b(?P<change>{'|'.join(_CHANGES)})\b(?!-)
+  | \b(?P<fold>(?:{'|'.join(sorted(_FOLDS, key=len, reverse=True))})-?fold)\b
+  | \b(?P<vague>(?:(?:tens|hundreds|thousands)[ ]of[ ])?(?:dozens|hundreds|thousands|millions|billions|trillions))\b(?=[ ](?:of|more)\b|[ ][a-z])
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_SLASHED = re.compile(r"(?<![\w/.,$€£-])([1-9])/([2-9]|1[0-6])(?![\w/.,:%-])(?=[ ](?:of|a|an|[a-z]{2,})\b)")
+_TIMES_HEADS = {"tens": 10, "hundreds": 100, "thousands": 1000}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part, multiple or plural magnitude in the text; `top` is its upper limit where the words state a span."""
+
+    start: int
+    end: int
+    value: Decimal
+    step: Decimal
+    kind: str
+    top: Decimal | None = None
+
+
+def find(text: str) -> Iterator[Part]:
+    """Every part, multiple and plural magnitude. "thousands" is its magnitude, up to ten times that."""
+    for match in _PART.finditer(text):
+        yield _read(match)
+    for match in _SLASHED.finditer(text) if "/" in text else ():
+        yield _fraction(match.start(), match.end(), int(match.group(1)), int(match.group(2)))
+
+
+def _read(match: re.Match[str]) -> Part:
+    group = match.lastgroup or ""
+    words = match.group(group).lower()
+    start, end = match.span(group)
+    if group == "change":
+        return Part(start, end, Decimal(_CHANGES[words]), Decimal(1), "multiple")
+    if group == "fold":
+        return Part(start, end, Decimal(_FOLDS[words.removesuffix("fold").strip("-")]), Decimal(1), "multiple")
+    if group == "vague":
+        return _vague(start, end, words)
+    if group in ("half", "lead", "by_half"):
+        return _fraction(start, end, 1, 2)
+    count, part = re.split(r"[ -]", words, maxsplit=1)
+    return _fraction(start, end, SMALL.get(count, 1), FRACTIONS[part] if part in FRACTIONS else FRACTIONS[part[:-1]])
+
+
+def _fraction(start: int, end: int, count: int, parts: int) -> Part:
+    return Part(start, end, Decimal(count) / parts, Decimal(1) / (10 * parts), "fraction")
+
+
+def _vague(start: int, end: int, words: str) -> Part:
+    head, _, rest = words.partition(" of ")
+    size = MAGNITUDES[(rest or head)[:-1]] * (_TIMES_HEADS[head] if rest else 1)
+    return Part(start, end, size, size, "number", size * 10)

@@ -1,0 +1,104 @@
+"""The daily flow: fetch every feed, keep what is new, read it, compare the sources."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+import duckdb
+from prefect import flow
+from prefect.futures import as_completed
+from prefect.task_runners import ThreadPoolTaskRunner
+
+from extractors.records import Skipped
+from flows.analyse import analyse_pending
+from flows.clock import now
+from flows.collect import Collected, FeedKnown
+from flows.crosscheck import compare, summarise
+from flows.feedsfile import Feed, load_feeds
+from flows.fetch import Gateway
+from flows.progress import Progress, Silent
+from flows.recording import RunningCount, recorded
+from flows.settings import Settings, load_settings
+from flows.summary import FeedTrouble, RunSummary
+from flows.tasks import analyse_batch, collect
+from store import articles, feeds
+from store.db import open_writer, transaction
+from store.feeds import FeedOutcome, FeedRow
+
+CONCURRENCY = 8
+"""Feeds that are fetched at a time; one host still sees one request at a time."""
+
+
+@flow(
+    name="ingest",
+    task_runner=ThreadPoolTaskRunner(max_workers=CONCURRENCY),
+    validate_parameters=False,
+    persist_result=False,
+)
+def ingest(settings: Settings | None = None, progress: Progress | None = None) -> RunSummary:
+    """Run once over the feeds of the settings. A failed feed is data; `succeeded` is false if none could be read."""
+    settings, progress = settings or load_settings(), progress or Silent()
+    wanted = load_feeds(settings.feeds)
+    with open_writer(settings.home) as connection, recorded(connection, "ingest") as running:
+        outcomes = _keep_all(connection, settings, wanted, running, progress)
+        analyse_pending(connection, settings, analyse_batch, progress)
+        compare(connection, settings, progress)
+        trouble = tuple(FeedTrouble(one.feed.url, one.feed.outlet, one.error) for one in outcomes if one.error)
+        running.failure = "no feed could be read" if len(trouble) == len(wanted) else ""
+        unchanged = sum(one.state == "unchanged" for one in outcomes)
+        numbers = {"feeds": len(wanted), "feeds_unchanged": unchanged}
+        return summarise(connection, settings, running, flow="ingest", trouble=trouble, **numbers)
+
+
+def _keep_all(
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    wanted: Sequence[Feed],
+    running: RunningCount,
+    progress: Progress,
+) -> list[Collected]:
+    """Fetch side by side, store one feed after the other: each in one transaction, as soon as it is there."""
+    feeds.sync(connection, [FeedRow(feed.feed_id, feed.url, feed.outlet) for feed in wanted])
+    progress.stage("Fetching feeds", len(wanted))
+    outcomes: list[Collected] = []
+    for collected in _collect_all(connection, settings, wanted, running.started_at):
+        _keep(connection, collected, running)
+        outcomes.append(collected)
+        progress.advance()
+    return outcomes
+
+
+def _collect_all(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, wanted: Sequence[Feed], started: datetime
+) -> Iterator[Collected]:
+    gateway = Gateway.from_settings(settings)
+    futures = [collect.submit(gateway, feed, _known(connection, feed), started) for feed in wanted]
+    for future in as_completed(futures):
+        yield future.result()
+
+
+def _known(connection: duckdb.DuckDBPyConnection, feed: Feed) -> FeedKnown:
+    etag, last_modified = feeds.known(connection, feed.feed_id)
+    return FeedKnown(etag, last_modified, articles.known_entries(connection, feed.feed_id))
+
+
+def _keep(connection: duckdb.DuckDBPyConnection, collected: Collected, running: RunningCount) -> None:
+    with transaction(connection):
+        kept = articles.store(connection, collected.articles, collected.skipped, running.run_id)
+        feeds.record(connection, _outcome(collected), now())
+    failed = _failed(collected.skipped)
+    running.add(kept, unchanged=collected.unchanged, skipped=len(collected.skipped) - failed, failed=failed)
+
+
+def _outcome(collected: Collected) -> FeedOutcome:
+    return FeedOutcome(
+        feed_id=collected.feed.feed_id,
+        error=collected.error,
+        title=collected.title or None,
+        etag=collected.etag,
+        last_modified=collected.last_modified,
+        next_fetch_at=collected.next_fetch_at,
+    )
+
+
+def _failed(skipped: Sequence[Skipped]) -> int:
+    return sum(item.failed for item in skipped)

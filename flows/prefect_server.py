@@ -1,0 +1,117 @@
+"""Prefect's API for the time of a run: the user's own server where one is set, otherwise an embedded one.
+
+The embedded server is a child process whose output goes to a log file, so that what it prints while it stops
+(tracebacks of events that were still being flushed, in Prefect 3.8) never reaches the user's terminal.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from extractors.errors import CrosswireError
+
+START_SECONDS = 120.0
+STOP_SECONDS = 10.0
+
+_QUIET = {
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_CLI_PROMPT": "false",
+    "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
+    "DO_NOT_TRACK": "1",
+}
+_EMBEDDED = {
+    "PREFECT_LOGGING_TO_API_ENABLED": "false",
+    "PREFECT_UI_ENABLED": "false",
+    "PREFECT_SERVER_UI_ENABLED": "false",
+}
+
+
+@contextmanager
+def prefect_api(home: Path, *, scheduling: bool = False, log_level: str = "CRITICAL") -> Iterator[str]:
+    """Make Prefect's API reachable and yield its URL. `scheduling` keeps the services that start scheduled runs.
+
+    Below `log_level` Prefect is silent: an error of a flow reaches the user once, as crosswire's own line.
+
+    Must be entered before `prefect` is imported: Prefect reads its settings at import.
+    """
+    for name, value in {**_QUIET, "PREFECT_LOGGING_LEVEL": log_level}.items():
+        os.environ.setdefault(name, value)
+    if url := os.environ.get("PREFECT_API_URL"):
+        yield url
+        return
+    with _embedded(home, scheduling=scheduling) as url:
+        yield url
+
+
+@contextmanager
+def _embedded(home: Path, *, scheduling: bool) -> Iterator[str]:
+    folder = home / "prefect"
+    folder.mkdir(parents=True, exist_ok=True)
+    os.environ.setdefault("PREFECT_HOME", str(folder))
+    os.environ.update(_EMBEDDED)
+    port = _free_port()
+    url = f"http://127.0.0.1:{port}/api"
+    log_path = folder / "server.log"
+    with log_path.open("ab") as log:
+        process = subprocess.Popen(_command(port), env=_environment(scheduling), stdout=log, stderr=log)
+        try:
+            _wait_until_healthy(process, url, log_path)
+            os.environ["PREFECT_API_URL"] = url
+            yield url
+            _drain()
+        finally:
+            os.environ.pop("PREFECT_API_URL", None)
+            _stop(process)
+
+
+def _command(port: int) -> list[str]:
+    factory = "prefect.server.api.server:create_app"
+    host = ["--host", "127.0.0.1", "--port", str(port)]
+    return [sys.executable, "-m", "uvicorn", "--factory", factory, *host, "--log-level", "error", "--lifespan", "on"]
+
+
+def _environment(scheduling: bool) -> dict[str, str]:
+    ephemeral = {} if scheduling else {"PREFECT__SERVER_EPHEMERAL": "1"}
+    return {**os.environ, **ephemeral, "PREFECT__SERVER_FINAL": "1"}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_healthy(process: "subprocess.Popen[bytes]", url: str, log_path: Path) -> None:
+    import httpx
+
+    deadline = time.monotonic() + START_SECONDS
+    with httpx.Client(trust_env=False, timeout=2.0) as client:
+        while time.monotonic() < deadline and process.poll() is None:
+            try:
+                if client.get(f"{url}/health").status_code == httpx.codes.OK:
+                    return
+            except httpx.TransportError:
+                pass
+            time.sleep(0.1)
+    raise CrosswireError(f"Prefect's embedded server did not start; its log is {log_path}, or set PREFECT_API_URL")
+
+
+def _drain() -> None:
+    """Let the client hand over its last events while the server still listens."""
+    events = sys.modules.get("prefect.events.worker")
+    if events is not None:
+        events.EventsWorker.drain_all(timeout=5)
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    process.terminate()
+    try:
+        process.wait(timeout=STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
