@@ -37,7 +37,7 @@ def from_page(
     says which. Title: feed or page, whichever names the headline more fully; date: feed, then page; dates before 1990
     or over 24 hours after `fetched_at` count as unknown, and `fetched_at` stands in for them in the store.
 
-    Returns a Skipped with reason `bad_url`, `not_html`, `paywall`, `empty` or `too_short` where there is no text.
+    Returns a Skipped with reason `bad_url`, `not_html`, `unreadable`, `paywall`, `empty` or `too_short`.
     """
     markup = decode(html)[0] if isinstance(html, bytes) else html
     head = html.lstrip()[:8] if isinstance(html, bytes) else markup.lstrip()[:8].encode("utf-8", "replace")
@@ -143,6 +143,8 @@ def _chosen(page: Page, entry: FeedEntry) -> _Choice | None:
 
 
 def _no_text(page: Page, url: str) -> Skipped:
+    if page.refusal:
+        return Skipped(url, "unreadable", page.refusal)
     if page.paywalled:
         return Skipped(url, "paywall", "the page shows its text to subscribers only, and the feed has none")
     if not page.text:

@@ -1,6 +1,7 @@
 """Candidates of the statistical model, and the gate that lets only names through. Precision first."""
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ _NAME_WORD = re.compile(r"[^\W\d_]+(?:[-'’.][^\W\d_]+)*\.?")
 _OUTER = " \t\n\"'“”‘’«»()[]{},;:!?*•—–-"
 _PLACE_BEFORE = frozenset(["in", "near", "across", "outside", "throughout", "inside", "around"])
 _ORG_BEFORE = frozenset(["at", "by", "from", "of", "with"])
+_GENERATIONS = frozenset(["II", "III", "IV"])
 _SPEECH = frozenset(
     ["said", "says", "reported", "announced", "told", "warned", "added", "noted", "estimates", "expects", "declined"]
 )
@@ -68,8 +70,9 @@ class View:
     def unsure(self) -> frozenset[int]:
         """Token offsets at which a capital says nothing: the first of a sentence or quotation, all of a headline."""
         found = {s.start + _opening(self.text, s.start) for s in self.sentences}
+        starts = [part.start for part in self.parts]
         for sentence in self.shouted:
-            found.update(p.start for p in self.parts if sentence.start <= p.start < sentence.end)
+            found.update(starts[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)])
         for part in self.parts:
             if self.text[max(0, part.start - 1) : part.start] in {"“", '"', "‘"}:
                 found.add(part.start)
@@ -80,10 +83,30 @@ class View:
         """How often each word stands with a capital where that means something."""
         return Counter(p.text for p in self.parts if p.text[0].isupper() and p.start not in self.unsure)
 
+    @cached_property
+    def _starts(self) -> dict[str, list[int]]:
+        starts: dict[str, list[int]] = {}
+        for part in self.parts:
+            starts.setdefault(part.text, []).append(part.start)
+        return starts
+
+    def places(self, name: str) -> Iterator[int]:
+        """Yield where a name of one word stands, as a whole word; a hundred places at most are tried."""
+        first = re.split(r"[-'’.]", name, maxsplit=1)[0]
+        for start in self._starts.get(first, ())[:100]:
+            end = start + len(name)
+            if self.text.startswith(name, start) and not self.text[end : end + 1].isalnum():
+                yield start
+
     def word_before(self, start: int) -> str:
         """The word before an offset, folded, if only a space lies between."""
         words = self.text[max(0, start - 30) : start].split()
         return fold(words[-1].strip("“\"'(")) if words and self.text[start - 1 : start] == " " else ""
+
+    def second_before(self, start: int) -> str:
+        """The word before the word before an offset, folded."""
+        words = self.text[max(0, start - 50) : start].split()
+        return fold(words[-2]) if len(words) > 1 else ""
 
     def word_after(self, end: int) -> str:
         """The word behind an offset, folded, skipping a possessive's "s"."""
@@ -106,7 +129,7 @@ def gate(view: View, candidates: Iterable[Candidate]) -> Iterator[Named]:
         if kind is None or span is None or not _looks_like_name(view.text[span[0] : span[1]]):
             continue
         name = " ".join(view.text[span[0] : span[1]].split())
-        judged = _judge(view, name, span[0], span[1], kind)
+        judged = None if _is_titled(name) else _judge(view, name, span[0], span[1], kind)
         if judged is not None:
             yield Named(span[0], span[1], name, judged)
 
@@ -122,6 +145,24 @@ def name_kind(name: str, kind: EntityKind) -> EntityKind:
     if len(words) > 1 and words[-1] in lists.publication:
         return "publication"
     return kind
+
+
+def usual_name(name: str, kind: EntityKind) -> str:
+    """Return the name that every article uses: a person's without middle initials, a company's without "Inc."."""
+    words = name.split()
+    if kind == "company" and len(words) > 1 and fold(words[-1].strip(".,")) in name_words().legal:
+        return " ".join(words[:-1]).rstrip(",")
+    if kind != "person" or len(words) < 3 or len(words[0].strip(".")) == 1:
+        return name
+    last = words[-1] if words[-1] not in _GENERATIONS else ""
+    return " ".join([words[0], *(w for w in words[1:-1] if len(w.strip(".")) > 1), last]).strip().rstrip(",")
+
+
+def _is_titled(name: str) -> bool:
+    """A title and a surname ("Sheriff Arpaio"): the surname is a short form of a name that stands elsewhere."""
+    words = [fold(word.strip(".,")) for word in name.split()]
+    lists = name_words()
+    return len(words) == 2 and words[0] in lists.honorific and words[1] not in lists.organisation | lists.company
 
 
 def _trim(text: str, start: int, end: int, *, drop_titles: bool) -> tuple[int, int] | None:
@@ -193,8 +234,14 @@ def _judge_word(view: View, name: str, kind: EntityKind) -> EntityKind | None:
         return None
     if not view.sure_capitals[name]:
         return None
+    if name.isupper():
+        return kind if kind != "place" and _stands(view, name, frozenset(), speech=True) else None
+    if _stands(view, name, _PLACE_BEFORE, speech=False):
+        return "place"
     if kind == "place":
-        return kind if _stands(view, name, _PLACE_BEFORE, speech=False) else None
+        return None
+    if _stands(view, name, name_words().company_before | {"called", "named"}, speech=False):
+        return "company"
     return kind if _stands(view, name, frozenset(), speech=True) else None
 
 
@@ -212,16 +259,19 @@ def _judge_organisation(view: View, name: str, words: Sequence[str], start: int,
 
 def _stands(view: View, name: str, before: frozenset[str], *, speech: bool) -> bool:
     """Somewhere in the text the name stands behind one of the words, or speaks."""
-    for found in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", view.text):
-        if view.word_before(found.start()) in before:
+    for start in view.places(name):
+        word = view.word_before(start)
+        if word in before and not (word == "in" and view.second_before(start) in name_words().not_located):
             return True
-        if speech and view.word_after(found.end()) in _SPEECH:
+        if speech and view.word_after(start + len(name)) in _SPEECH:
             return True
     return False
 
 
 def _is_headline(sentence: str) -> bool:
-    words = [word for word in re.findall(r"[^\W\d_]{4,}", sentence) if word]
+    if sentence.rstrip("\"'”’)")[-1:] in {".", "!", "?", ":"}:
+        return False
+    words: list[str] = re.findall(r"[^\W\d_]{4,}", sentence)
     return len(words) >= 4 and sum(word[0].isupper() for word in words) >= 0.75 * len(words)
 
 

@@ -3,7 +3,7 @@
 Guarantee: `text[claim.start:claim.end] == claim.quote`, the claim's own words; claims come in text order.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
@@ -21,7 +21,9 @@ from extractors.words import Word, words
 _LONGEST = 900
 """Characters of a claim that are read for kind and due date."""
 
-_ABOUT_KINDS = frozenset({"company", "lab", "product", "model", "person", "organisation", "benchmark", "place", "publication"})
+_ABOUT_KINDS = frozenset(
+    {"company", "lab", "product", "model", "person", "organisation", "benchmark", "place", "publication"}
+)
 _WEAK_IT = frozenset({"showed", "found", "indicated", "implied", "signalled", "suggested", "listed"})
 
 
@@ -56,6 +58,7 @@ class _Article:
         self._resolver = SpeakerResolver(text, self._mentions, nouns)
         self._passages = quoted(text)
         self._direct = tuple(attributed(text, self._passages, reader))
+        self._taken = {found.verb_start for found in self._direct}
 
     def claims(self) -> Iterator[Claim]:
         """Yield direct and indirect claims sentence by sentence, so that pronouns see the speakers before them."""
@@ -76,17 +79,16 @@ class _Article:
 
     def _indirect(self, sentence: Sentence, prior: Attributed | None) -> Iterator[Claim]:
         line = words(self._text, sentence.start, sentence.end)
-        taken = {found.verb_start for found in self._direct}
         hits = [
             hit
             for hit in self._reader.hits(line)
-            if line[hit.start].start not in taken and not self._is_quoted(line[hit.start].start)
+            if line[hit.start].start not in self._taken and not self._is_quoted(line[hit.start].start)
         ]
         last = _range_of(line, prior)
         reports = self._reader.reports(line, hits=hits, prior=last)
         for report in reports:
             yield from self._reported(line, report)
-        if not reports and prior is None and (title := headline(self._text, line, self._mentions)) is not None:
+        if not reports and prior is None and (title := headline(line, self._mentions)) is not None:
             speaker = self._resolver.resolve(*title.speaker)
             if speaker is not None:
                 yield self._claim(speaker, title.verb, title.start, title.end, title.start)
@@ -109,18 +111,34 @@ class _Article:
         start, end = report.content
         own = line[start].low in {"it", "he", "she", "they"}
         for hit in self._reader.hits(line[start : min(end, start + 6)]):
-            if own and hit.left <= 2 and hit.verb.kind in {"forecast", "plan", "denial"} and report.verb.kind == "statement":
+            if (
+                own
+                and hit.left <= 2
+                and hit.verb.kind in {"forecast", "plan", "denial"}
+                and report.verb.kind == "statement"
+            ):
                 return hit.verb
         return None
 
     def _claim(
-        self, speaker: Speaker, verb: ReportingVerb, start: int, end: int, verb_start: int, *, negated: bool = False, direct: bool = False
+        self,
+        speaker: Speaker,
+        verb: ReportingVerb,
+        start: int,
+        end: int,
+        verb_start: int,
+        *,
+        negated: bool = False,
+        direct: bool = False,
     ) -> Claim:
         content = words(self._text, start, min(end, start + _LONGEST))
         last_name = speaker.text.rsplit(" ", 1)[-1]
-        kind = self._stance.kind(verb, content, speaker_last=last_name, is_person=speaker.kind == "person", direct=direct)
+        kind = self._stance.kind(
+            verb, content, speaker_last=last_name, is_person=speaker.kind == "person", direct=direct
+        )
         about, about_id = self._about(content, start, end, speaker)
-        due = due_on(self._text[start : min(end, start + _LONGEST)], self._published_at)
+        comes = kind in {"forecast", "plan"}
+        due = due_on(self._text[start : min(end, start + _LONGEST)], self._published_at) if comes else None
         return Claim(
             speaker=speaker.text,
             speaker_id=speaker.entity_id,
@@ -129,7 +147,7 @@ class _Article:
             about=about,
             about_id=about_id,
             polarity=self._stance.polarity(verb, content, negated=negated),
-            due_on=due if kind in {"forecast", "plan"} else None,
+            due_on=due,
             sentence=self._sentence(start, end, verb_start),
             quote=self._text[start:end],
             start=start,
@@ -150,12 +168,22 @@ class _Article:
     def _sentence(self, start: int, end: int, verb_start: int) -> str:
         """The sentence, or the sentences, that hold the claim and its verb."""
         left, right = min(start, verb_start), max(end, verb_start)
-        held = [s for s in self._sentences if s.start < right and s.end > left]
+        first = bisect_right(self._sentences, left, key=_end_of)
+        last = bisect_left(self._sentences, right, key=_start_of)
+        held = self._sentences[first:last]
         return self._text[held[0].start : held[-1].end] if held else self._text[start:end]
 
     def _is_quoted(self, place: int) -> bool:
         index = bisect_right(self._passages, place, key=_left) - 1
         return index >= 0 and place < self._passages[index].right
+
+
+def _start_of(sentence: Sentence) -> int:
+    return sentence.start
+
+
+def _end_of(sentence: Sentence) -> int:
+    return sentence.end
 
 
 def _left(passage: Quoted) -> int:

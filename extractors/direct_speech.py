@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from extractors import noun_phrases
+from extractors.complements import Hit
 from extractors.packs import ReportingVerb
 from extractors.quotes import Quoted
-from extractors.speech import Hit, SpeechReader
+from extractors.speech import SpeechReader
 from extractors.words import Word, words
 
 _REACH = 320
@@ -115,13 +116,14 @@ def _is_close(between: str) -> bool:
 
 
 def _paragraph_end(text: str, start: int) -> int:
-    end = text.find("\n", start)
-    return len(text) if end < 0 else end
+    reach = min(len(text), start + _REACH)
+    end = text.find("\n", start, reach)
+    return reach if end < 0 else end
 
 
 def _sentence_start(text: str, end: int) -> int:
-    """The start of the paragraph or of the sentence around `end`, whichever is later."""
-    start = text.rfind("\n", 0, end) + 1
+    """The start of the paragraph, of the sentence or of the reach before `end`, whichever is latest."""
+    start = max(text.rfind("\n", max(0, end - _REACH), end) + 1, end - _REACH, 0)
     for mark in (". ", "? ", "! ", ".” ", '." ', ".” "):
         at = text.rfind(mark, start, max(start, end - 2))
         while at > 0 and mark == ". " and len(text[start:at].rsplit(" ", 1)[-1]) <= 3:

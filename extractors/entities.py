@@ -3,16 +3,18 @@
 Guarantee: mentions are in text order and do not overlap, `text[start:end] == quote`, and versions never merge.
 """
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from extractors.candidates import Candidate as Candidate
-from extractors.candidates import Named, View, gate, name_kind
+from extractors.candidates import Named, View, gate, name_kind, usual_name
 from extractors.lexicon import Hit, Lexicon, renamed
 from extractors.names import Token, Trie, slug, tokens
 from extractors.namewords import name_words
 from extractors.packs import Packs
-from extractors.records import Entity, EntityKind, Mention, Sentence
+from extractors.proposals import proposals
+from extractors.records import Entity, EntityKind, KnownBy, Mention, Sentence
 from extractors.shortforms import Alias, acronym_mention, acronyms, short_forms
 
 _DOMINANT = 0.6
@@ -20,6 +22,10 @@ _DOMINANT = 0.6
 
 _NEAR = 60
 """Tokens within which the version may also follow: a headline says GLM, the lead says GLM-5.2."""
+
+
+_PARTED = frozenset(["person", "publication", "company"])
+"""Kinds whose names have short forms."""
 
 
 class EntityFinder:
@@ -36,7 +42,7 @@ class EntityFinder:
         hits = self._supported(view, self._lexicon.scan(text, view.parts))
         known = list(self._mentions(view, _versions_for_lines(view, hits)))
         known = _with_acronyms(view, known)
-        mentions = _merge(known, gate(view, candidates))
+        mentions = _merge(view, _merge(view, known, proposals(view)), gate(view, candidates))
         mentions = _fill(view, mentions, _again(mentions))
         mentions = _fill(view, mentions, short_forms(mentions))
         return tuple(mentions)
@@ -79,8 +85,8 @@ class EntityFinder:
     def _mentions(self, view: View, hits: Iterable[Hit]) -> Iterator[Mention]:
         for hit in hits:
             start, end = view.parts[hit.first].start, view.parts[hit.last - 1].end
-            if hit.dotted and view.text[end : end + 1] == ".":
-                end += 1
+            if hit.tail and view.text.startswith(hit.tail, end):
+                end += len(hit.tail)
             known = self._lexicon.entities.get(hit.target)
             family = self._lexicon.grammar.families.get(hit.family or hit.target)
             kind: EntityKind = known.kind if known else family.kind if family else "other"
@@ -115,37 +121,47 @@ def _with_acronyms(view: View, known: Sequence[Mention]) -> list[Mention]:
         inside = [m for m in mentions if m.start < named.end and m.end > named.start]
         same = next((m for m in inside if m.start <= named.start and m.end >= named.end), None)
         if same is None:
-            same = acronym_mention(named, name_kind(named.name, "organisation"))
+            quote = view.text[named.start : named.end]
+            same = acronym_mention(named, name_kind(named.name, "organisation"), quote)
             mentions = sorted([m for m in mentions if m not in inside] + [same], key=lambda m: m.start)
         aliases.append(Alias(acronym, same.entity_id, same.name, same.kind, named.end))
     return _fill(view, mentions, aliases)
 
 
-def _merge(known: Sequence[Mention], names: Iterable[Named]) -> list[Mention]:
-    """Join the packs' mentions with the candidates. A candidate wins only over places that are part of its name."""
+def _merge(view: View, known: Sequence[Mention], names: Iterable[Named]) -> list[Mention]:
+    """Join mentions with names found later. A name wins only over places that are part of it."""
     merged = list(known)
+    starts = [mention.start for mention in merged]
+    parts = {word for m in merged if m.kind in _PARTED for word in m.name.split() if word != m.name}
     for named in sorted(names, key=lambda named: -len(named.name.split())):
-        if " " not in named.name and _is_part(named.name, merged):
-            continue  # a short form, resolved later
-        inside = [m for m in merged if m.start < named.end and m.end > named.start]
-        whole = all(m.start >= named.start and m.end <= named.end for m in inside)
-        longer = len(named.name.split()) > 1 and named.kind != "place"
-        if inside and not (whole and longer and all(m.kind == "place" for m in inside)):
+        if named.name in parts:
+            continue  # a short form, resolved later: "Fox" where the article names Vicente Fox
+        first = max(0, bisect_left(starts, named.start) - 1)
+        first += first < len(merged) and merged[first].end <= named.start
+        last = bisect_left(starts, named.end)
+        if first < last and not _is_part_of(merged[first:last], named):
             continue
-        merged = [m for m in merged if m not in inside]
-        merged.append(Mention(slug(named.name), named.name, named.kind, named.start, named.end, named.name, "model"))
-    return sorted(merged, key=lambda m: m.start)
+        mention = _mention_of(view, named)
+        merged[first:last], starts[first:last] = [mention], [mention.start]
+        parts.update(word for word in mention.name.split() if mention.kind in _PARTED and word != mention.name)
+    return merged
 
 
-def _is_part(word: str, mentions: Iterable[Mention]) -> bool:
-    """The word belongs to a longer name that the article gives in full: "Fox" where it names Vicente Fox."""
-    return any(word in m.name.split() and m.name != word for m in mentions if m.kind in {"person", "publication", "company"})
+def _is_part_of(inside: Sequence[Mention], named: Named) -> bool:
+    """All that overlaps the name are places within it: "China" in "China Evergrande Group"."""
+    longer = " " in named.name and named.kind != "place"
+    return longer and all(m.kind == "place" and m.start >= named.start and m.end <= named.end for m in inside)
+
+
+def _mention_of(view: View, named: Named) -> Mention:
+    name = usual_name(named.name, named.kind)
+    return Mention(slug(name), name, named.kind, named.start, named.end, view.text[named.start : named.end], "model")
 
 
 def _again(mentions: Iterable[Mention]) -> tuple[Alias, ...]:
     """The statistical model's names, so that each is found wherever the text repeats it."""
-    found = {m.name: m for m in mentions if m.known_by == "model"}
-    return tuple(Alias(m.name, m.entity_id, m.name, m.kind, 0) for m in found.values())
+    found = {name: m for m in mentions if m.known_by == "model" for name in (m.name, m.quote)}
+    return tuple(Alias(name, m.entity_id, m.name, m.kind, 0) for name, m in found.items())
 
 
 def _fill(view: View, mentions: Sequence[Mention], aliases: Sequence[Alias]) -> list[Mention]:
@@ -156,6 +172,7 @@ def _fill(view: View, mentions: Sequence[Mention], aliases: Sequence[Alias]) -> 
     for alias in aliases:
         trie.add(alias.name, alias.name, "name")
     free = _free(view.parts, mentions)
+    known_by: dict[str, KnownBy] = {mention.entity_id: mention.known_by for mention in reversed(mentions)}
     added: list[Mention] = []
     at = 0
     while at < len(view.parts):
@@ -165,15 +182,11 @@ def _fill(view: View, mentions: Sequence[Mention], aliases: Sequence[Alias]) -> 
             continue
         alias, start, end = by_id[longest[1].target], view.parts[at].start, view.parts[longest[0] - 1].end
         if start >= alias.start:
-            added.append(_mention(view.text, alias, start, end, mentions))
+            known = known_by.get(alias.entity_id, "model")
+            quote = view.text[start:end]
+            added.append(Mention(alias.entity_id, alias.full, alias.kind, start, end, quote, known))
         at = longest[0]
     return sorted([*mentions, *added], key=lambda m: m.start)
-
-
-def _mention(text: str, alias: Alias, start: int, end: int, mentions: Sequence[Mention]) -> Mention:
-    like = next((m for m in mentions if m.entity_id == alias.entity_id), None)
-    known_by = like.known_by if like is not None else "model"
-    return Mention(alias.entity_id, alias.full, alias.kind, start, end, text[start:end], known_by)
 
 
 def _free(parts: Sequence[Token], mentions: Sequence[Mention]) -> list[bool]:

@@ -21,7 +21,7 @@ class Headline:
     verb: ReportingVerb
 
 
-def headline(text: str, line: Sequence[Word], mentions: Sequence[Mention]) -> Headline | None:
+def headline(line: Sequence[Word], mentions: Sequence[Mention]) -> Headline | None:
     """Return the claim of a line without a full stop whose one colon sets off a known speaker; None otherwise."""
     colons = [index for index, word in enumerate(line) if word.low == ":"]
     if len(colons) != 1 or len(line) > 40 or line[-1].low in {".", "!", "?", ":"}:

@@ -30,7 +30,7 @@ class Hit:
     how: How
     name: str = ""
     family: str = ""
-    dotted: bool = False
+    tail: str = ""
 
 
 class Lexicon:
@@ -99,7 +99,7 @@ class Lexicon:
             return None
         best: Hit | None = None
         for hit in self._hits(text, parts, at, context, recent):
-            if best is None or (hit.last, _RANK[hit.how]) > (best.last, _RANK[best.how]):
+            if best is None or (hit.last, _RANK[hit.how], hit.tail) > (best.last, _RANK[best.how], best.tail):
                 best = hit
         return best
 
@@ -110,7 +110,7 @@ class Lexicon:
             if form.role in {"family", "short"}:
                 yield from self._family_hit(text, parts, at, end, form, context)
             elif not _is_glued(parts, end) and (form.role != "noun" or (context and form.target in context)):
-                yield Hit(at, end, form.target, form.role, dotted=form.dotted)  # pyright: ignore[reportArgumentType]
+                yield Hit(at, end, form.target, form.role, tail=form.tail)  # pyright: ignore[reportArgumentType]
         if parts[at].folded in self._forms and context is not None and parts[at].text.isupper():
             yield from self._bare_version(text, parts, at, context, recent)
         ticker = self._tickers.get(parts[at].text)
@@ -138,7 +138,7 @@ class Lexicon:
     def _bare_version(
         self, text: str, parts: Sequence[Token], at: int, context: frozenset[str], recent: dict[str, int]
     ) -> Iterator[Hit]:
-        """ "R1" and "V3.1/V3.2": a prefix letter and number mean the family that is named nearby, or a version known."""
+        """ "R1" and "V3.1/V3.2": a prefix letter and number mean the family named nearby, or a version known."""
         for family in self._forms[parts[at].folded]:
             version = self.grammar.number(text, parts, at, family)
             if version is None or parts[at + 1].start != parts[at].end:

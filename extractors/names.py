@@ -69,8 +69,8 @@ class Form:
     role: Role
     words: tuple[str, ...]
     gaps: tuple[str, ...]
-    dotted: bool = False
-    """The name ends with a period that belongs to it: "U.S."."""
+    tail: str = ""
+    """A sign that ends the name and belongs to it: the period of "U.S.", the plus of "OPEC+"."""
 
 
 class _Node:
@@ -94,7 +94,7 @@ class Trie:
             if not parts:
                 continue
             gaps = tuple(gap_class(spelling[a.end : b.start]) for a, b in pairwise(parts))
-            form = Form(target, role, tuple(p.text for p in parts), gaps, spelling.endswith("."))
+            form = Form(target, role, tuple(p.text for p in parts), gaps, spelling[parts[-1].end :].strip())
             node = self.root
             for part in parts:
                 node = node.children.setdefault(part.folded, _Node())
@@ -108,7 +108,8 @@ class Trie:
         index = at + 1
         while node is not None:
             for form in node.forms:
-                if form.gaps == tuple(gaps) and fits(form, [p.text for p in parts[at:index]]):
+                ends = form.tail in {"", "."} or text.startswith(form.tail, parts[index - 1].end)
+                if ends and form.gaps == tuple(gaps) and fits(form, [p.text for p in parts[at:index]]):
                     yield index, form
             if index >= len(parts):
                 return

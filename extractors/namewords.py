@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from extractors.names import fold
+
 _FILE = Path(__file__).with_suffix(".toml")
 
 
@@ -13,6 +15,7 @@ class NameWords:
     """Lower-case words by what they tell of a name that holds them. The file says what each list is for."""
 
     company: frozenset[str]
+    legal: frozenset[str]
     organisation: frozenset[str]
     publication: frozenset[str]
     place: frozenset[str]
@@ -23,10 +26,13 @@ class NameWords:
     family_first: frozenset[str]
     plural: frozenset[str]
     corporate_context: frozenset[str]
+    given: frozenset[str]
+    company_before: frozenset[str]
+    not_located: frozenset[str]
 
 
 @cache
 def name_words() -> NameWords:
     """Read the lists once."""
     rows: dict[str, str] = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-    return NameWords(**{name: frozenset(words.split()) for name, words in rows.items()})
+    return NameWords(**{name: frozenset(map(fold, words.split())) for name, words in rows.items()})

@@ -15,23 +15,37 @@ def _set(listed: str) -> frozenset[str]:
 
 
 PRONOUNS = _set("he she it they i we you who")
-DETERMINERS = _set("the a an this that these those its his her their our my your some many several most all both one two three four "
-                   "five no any every each another other few such half")  # fmt: skip
-PREPOSITIONS = _set("in on at by for from with without under over after before during since despite amid among through to of into as than "
-                    "about against between following unlike like near across within via given per speaking asked "
-                    "along alongside together according based citing until toward towards upon including behind beyond outside inside")  # fmt: skip
-CLAUSE_STARTERS = _set("after as because when while whilst since although though if before until unless whereas that which but so where "
-                       "whether and or yet how why what whose")  # fmt: skip
-AUXILIARIES = _set("is are was were be been being has have had will would can could may might shall should must do does did am "
-                   "isn't aren't wasn't weren't hasn't haven't hadn't won't wouldn't can't couldn't didn't doesn't don't cannot "
-                   "it's he's she's that's there's they're we're i'm you're we've they've i've it'll they'll we'll "
-                   "became become becomes remains remained seems seemed")  # fmt: skip
-ADVERBS = _set("also now still then later earlier already again once never not often ever just even only too long first "
-               "however meanwhile moreover further instead rightly himself herself itself themselves have has had "
-               "since here there today yesterday separately nevertheless nonetheless afterwards thus hence soon")  # fmt: skip
-_TIME = _set("monday tuesday wednesday thursday friday saturday sunday today yesterday week month year morning afternoon evening night "
-             "quarter january february march april june july august september october november december")  # fmt: skip
-_HARD_STOPS = _set("; : ? ! … \" “ ” « » ( [ • | „")
+DETERMINERS = _set("""
+    the a an this that these those its his her their our my your some many several most all both one two three
+    four five no any every each another other few such half
+""")
+PREPOSITIONS = _set("""
+    in on at by for from with without under over after before during since despite amid among through to of into
+    as than about against between following unlike like near across within via given per speaking asked along
+    alongside together according based citing until toward towards upon including behind beyond outside inside
+""")
+CLAUSE_STARTERS = _set("""
+    after as because when while whilst since although though if before until unless whereas that which but so
+    where whether and or yet how why what whose
+""")
+AUXILIARIES = _set("""
+    is are was were be been being has have had will would can could may might shall should must do does did am
+    isn't aren't wasn't weren't hasn't haven't hadn't won't wouldn't can't couldn't didn't doesn't don't cannot
+    it's he's she's that's there's they're we're i'm you're we've they've i've it'll they'll we'll became become
+    becomes remains remained seems seemed
+""")
+ADVERBS = _set("""
+    also now still then later earlier already again once never not often ever just even only too long first
+    however meanwhile moreover further instead rightly himself herself itself themselves have has had since here
+    there today yesterday separately nevertheless nonetheless afterwards thus hence soon
+""")
+_TIME = _set("""
+    monday tuesday wednesday thursday friday saturday sunday today yesterday week month year morning afternoon
+    evening night quarter january february march april june july august september october november december
+""")
+_HARD_STOPS = _set('; : ? ! … " “ ” « » ( [ • | „')
+_AFTER_SPEAKER = CLAUSE_STARTERS - {"and", "or"} | {"in", "on", "at", "during", "last", "told"} | _TIME
+_NO_HEADS = PREPOSITIONS | DETERMINERS - {"all", "both", "some", "many", "several", "others", "most", "one"}
 _LONGEST = 22
 """Words that a subject may have with its apposition."""
 
@@ -42,7 +56,7 @@ def is_adverb(word: Word) -> bool:
 
 
 def before(line: Sequence[Word], end: int) -> Span | None:
-    """Return the subject that ends before word `end` (a verb group's first word), with no apposition or relative clause."""
+    """Return the subject that ends before word `end` (a verb group's first), without apposition or relative clause."""
     start = _region_start(line, end)
     if start == end and start > 0 and line[start - 1].low == "who":
         return before(line, start - 1)
@@ -68,7 +82,7 @@ def after(line: Sequence[Word], start: int) -> Span | None:
             continue
         if low in _HARD_STOPS or low in {",", ".", "—", "–"} or low in AUXILIARIES:
             break
-        if end > start and (low in CLAUSE_STARTERS - {"and", "or"} or low in {"in", "on", "at", "during", "last", "told"} | _TIME):
+        if end > start and low in _AFTER_SPEAKER:
             break
         if end > start and low == "and" and not line[min(end + 1, len(line) - 1)].is_capital:
             break
@@ -80,7 +94,7 @@ def after(line: Sequence[Word], start: int) -> Span | None:
 def up_to_comma(line: Sequence[Word], start: int) -> Span | None:
     """Return the noun phrase from word `start` to the next comma, prepositional phrases included."""
     end = start
-    while end < len(line) and end - start < _LONGEST and line[end].low not in _HARD_STOPS | {","}:
+    while end < len(line) and end - start < _LONGEST and line[end].low not in _HARD_STOPS and line[end].low != ",":
         end += 1
     span = (start, end)
     return span if end < len(line) and line[end].low == "," and is_nominal(line, span) else None
@@ -88,7 +102,7 @@ def up_to_comma(line: Sequence[Word], start: int) -> Span | None:
 
 def abbreviates(line: Sequence[Word], dot: int) -> bool:
     """Tell whether a period belongs to a name or title before it: "Luis V. Ortega", "Rep. Lieu", "Media Inc., "."""
-    if dot == 0 or not line[dot - 1].is_capital or len(line[dot - 1].text) > 4:
+    if dot == 0 or line[dot].low != "." or not line[dot - 1].is_capital or len(line[dot - 1].text) > 4:
         return False
     return dot + 1 < len(line) and (line[dot + 1].is_capital or line[dot + 1].low == ",")
 
@@ -99,6 +113,7 @@ def opening(line: Sequence[Word], limit: int) -> Span | None:
     It is the subject of later verbs without one: "Meridian rejected the bid, saying ...".
     """
     start = _past_introduction(line, limit)
+    start += start < limit and line[start].low in CLAUSE_STARTERS
     if start < limit and line[start].low in PRONOUNS:
         return (start, start + 1)
     end = start
@@ -106,7 +121,12 @@ def opening(line: Sequence[Word], limit: int) -> Span | None:
     end += described
     while end < min(limit, start + 8):
         word = line[end]
-        inside = end + 1 < limit and end > start and line[end + 1].is_capital and (word.low in {"of", "and", "&"} or abbreviates(line, end))
+        inside = (
+            end + 1 < limit
+            and end > start
+            and line[end + 1].is_capital
+            and (word.low in {"of", "and", "&"} or abbreviates(line, end))
+        )
         if not (word.is_capital or inside) and not (described and word.is_word and not _looks_finite(word)):
             break
         end += 1
@@ -127,7 +147,11 @@ def _past_introduction(line: Sequence[Word], limit: int) -> int:
 
 
 def _looks_finite(word: Word) -> bool:
-    return word.low in AUXILIARIES or word.low.endswith(("ed", "es")) or word.low in {"rose", "fell", "took", "came", "went", "made", "won", "lost"}
+    return (
+        word.low in AUXILIARIES
+        or word.low.endswith(("ed", "es"))
+        or word.low in {"rose", "fell", "took", "came", "went", "made", "won", "lost"}
+    )
 
 
 def is_nominal(line: Sequence[Word], span: Span) -> bool:
@@ -138,7 +162,7 @@ def is_nominal(line: Sequence[Word], span: Span) -> bool:
     first, last = line[start], line[end - 1]
     if last.low == "." and end - start > 1 and line[end - 2].is_capital:
         last = line[end - 2]
-    if not (first.is_word and (last.is_word or last.low == "'s")) or last.low in PREPOSITIONS | DETERMINERS - {"all", "both", "some", "many", "several", "others", "most", "one"}:
+    if not (first.is_word and (last.is_word or last.low == "'s")) or last.low in _NO_HEADS:
         return False
     if first.low in PREPOSITIONS or is_adverb(first):
         return False
@@ -193,26 +217,33 @@ def _pieces(line: Sequence[Word], start: int, end: int) -> list[Span]:
 
 def _is_filler(line: Sequence[Word], piece: Span) -> bool:
     """ "however", "in turn", "too": no subject, and the piece before it may be one."""
-    return piece[1] - piece[0] <= 3 and all(is_adverb(word) or word.low in PREPOSITIONS | {"turn", "part", "fact", "addition", "example"} for word in line[piece[0] : piece[1]])
+    return piece[1] - piece[0] <= 3 and all(
+        is_adverb(word) or word.low in PREPOSITIONS | {"turn", "part", "fact", "addition", "example"}
+        for word in line[piece[0] : piece[1]]
+    )
 
 
 def _before_apposition(line: Sequence[Word], pieces: Sequence[Span]) -> Span | None:
     """The subject of "Tang Jie, co-founder of Zhipu, said": the first piece that is no introduction."""
     for piece in pieces:
         first = line[piece[0]]
-        introduces = first.low in PREPOSITIONS or is_adverb(first) or (first.low.endswith(("ing", "ed")) and piece[0] == 0 and piece[1] > 1)
+        introduces = (
+            first.low in PREPOSITIONS
+            or is_adverb(first)
+            or (first.low.endswith(("ing", "ed")) and piece[0] == 0 and piece[1] > 1)
+        )
         if not introduces:
-            name = _closing_name(line, pieces[-1])
+            described = any(word.low in DETERMINERS or word.low == "'s" for word in line[piece[0] : piece[1]])
+            name = _closing_name(line, pieces[-1], described=described) if piece != pieces[-1] else None
             return name or _trimmed(line, piece)
     return None
 
 
-def _closing_name(line: Sequence[Word], piece: Span) -> Span | None:
+def _closing_name(line: Sequence[Word], piece: Span, *, described: bool) -> Span | None:
     """The name in "A spokesman for the ministry, Ana Ruiz, said" where the piece is two or three capitalised words."""
     names = line[piece[0] : piece[1]]
     if piece[0] > 2 and 2 <= len(names) <= 3 and all(word.is_capital and word.text[0].isalpha() for word in names):
-        opener = line[0].low in {"a", "an", "the"} or line[0].low.endswith("'s")
-        return piece if opener else None
+        return piece if described else None
     return None
 
 

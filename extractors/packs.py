@@ -159,7 +159,7 @@ class SpeakerNoun(_Row):
 
 
 class Publisher(_Row):
-    """A publisher family: outlets that are no independent witnesses of one another. `agency`: others print its texts."""
+    """Outlets that are no independent witnesses of one another; others print an `agency`'s texts."""
 
     id: str
     name: str

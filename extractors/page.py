@@ -19,8 +19,10 @@ _TAG_START = re.compile(r"<(?:(script|style|textarea|title)\b|[a-zA-Z])", re.I)
 _ATTRIBUTE = re.compile(r"[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?)?+")
 _MAX_ATTRIBUTES = 5000
 """Attributes of one tag; libxml2 needs quadratic time for them (100,000: ten seconds)."""
+_ELEMENT = re.compile(r"<[A-Za-z]")
+_MAX_ELEMENTS = 30_000
+"""Elements of a page; the extractor needs minutes for millions of them, and no article comes near."""
 _LONG_RUN = re.compile(r"[^<>]{20000}|[^<]{60000}")
-_MAX_DEPTH = 250
 _SEPARATOR = re.compile(r"\s+[|–—·•»-]\s+|\s*::\s*|\s*\|\s*")
 _DATE_META = (
     "article:published_time", "og:article:published_time", "datepublished", "date", "dc.date", "dc.date.issued",
@@ -43,21 +45,26 @@ _PAYWALL = re.compile(
     r"unlock this article|become a (?:member|subscriber) to",
     re.I,
 )
-_DATELINE = re.compile(r"^[A-Z][A-Za-z0-9 .,'/-]{1,60}\s?\(([A-Z][A-Za-z. -]{1,30})\)\s{0,3}(?:[-–—]|\u2013)")
+# A place in capitals, perhaps a date, then the agency: "NORTHPORT, Nov 17 (Coast Wire) - ".
+_DATELINE = re.compile(r"^[A-Z]{3}[A-Z .'/-]{0,40}(?:,[A-Za-z0-9 .]{1,30})?\s?\(([A-Z][A-Za-z. -]{1,30})\)\s{0,3}[-–—]")
 _FIRST_SEEN_AT = re.compile(
-    r"(?:this (?:article|story|post|piece) )?(?:was )?(?:originally|first) (?:published|appeared) (?:on|in|by|at) "
-    r"((?:the )?[A-Z][\w.&'-]*(?: [A-Z][\w.&'-]*){0,4})",
+    r"\b[Tt]his (?:article|story|post|piece|report) (?:was )?(?:originally|first) "
+    r"(?:published|appeared) (?:on|in|by|at) "
+    r"(?!January|February|March|April|May|June|July|August|September|October|November|December)"
+    r"((?:the )?[A-Z][\w&'-]*(?:\.[\w&'-]+)*(?: [A-Z][\w&'-]*(?:\.[\w&'-]+)*){0,4})",
 )
-_ADVERTS = "//*[self::div or self::aside or self::section or self::p or self::span or self::ins][{}]".format(
-    " or ".join(
-        f"contains(concat(' ', translate(normalize-space(concat(@class, ' ', @id)), 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz'), ' '), ' {name} ')"
-        for name in (
-            "ad", "ads", "advert", "adverts", "advertisement", "ad-slot", "ad-container", "adsbygoogle", "sponsored",
-            "cookie-banner", "cookie-notice", "cookie-consent", "newsletter-signup", "share-buttons",
-        )
-    )
-)  # fmt: skip
-"""Blocks whose class or id says that they are no part of the article; trafilatura knows others by their density."""
+_NO_ARTICLE = (
+    "ad ads advert adverts advertisement ad-slot ad-container adsbygoogle sponsored cookie-banner cookie-notice "
+    "cookie-consent newsletter newsletter-signup promo share-buttons"
+)
+_LOWER = "translate(concat(' ', @class, ' ', @id, ' '), 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')"
+_ASIDE = "self::div or self::aside or self::section or self::p or self::span or self::ins or self::form"
+_ADVERTS = [
+    f"//*[{_ASIDE}][{' or '.join(f'contains({_LOWER}, {chr(34)} {name} {chr(34)})' for name in _NO_ARTICLE.split())}]"
+    "[string-length(normalize-space(.)) < 1500]",
+    f"//*[{_ASIDE}][.//input[@type='email' or @type='password']][string-length(normalize-space(.)) < 500]",
+]
+"""Short blocks that their class, id or form shows to be no part of the article; a long one might hold it after all."""
 _TABLE_RULE = re.compile(r"[\s|:-]{3,}")
 _BY = re.compile(r"^(?:written |posted |story )?by:?\s+", re.I)
 
@@ -74,6 +81,8 @@ class Page:
     text: str = ""
     """The body, a blank line between its blocks."""
     paywalled: bool = False
+    refusal: str = ""
+    """Why the page was not read at all, where that is so."""
 
 
 def read_page(markup: str, *, url: str, fetched_at: datetime) -> Page:
@@ -81,8 +90,10 @@ def read_page(markup: str, *, url: str, fetched_at: datetime) -> Page:
     from lxml.etree import LxmlError
     from trafilatura import load_html
 
+    if len(_ELEMENT.findall(markup)) > _MAX_ELEMENTS:
+        return Page(refusal=f"the page has more than {_MAX_ELEMENTS} elements")
     if too_many_attributes(markup):
-        return Page()
+        return Page(refusal=f"the page has a tag with more than {_MAX_ATTRIBUTES} attributes")
     try:
         tree = load_html(markup)
     except (ValueError, LxmlError):

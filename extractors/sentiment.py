@@ -37,9 +37,7 @@ class SentimentScorer:
     def __init__(self, packs: Packs) -> None:
         self._tone = ToneReader(packs)
 
-    def score(
-        self, text: str, sentences: Sequence[Sentence], mentions: Sequence[Mention]
-    ) -> tuple[Sentiment, ...]:
+    def score(self, text: str, sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> tuple[Sentiment, ...]:
         """Return a row for the whole article (empty `entity_id`), then one per target in order of first mention.
 
         A target that nothing is said about is neutral, with the first sentence that names it as evidence.

@@ -13,7 +13,9 @@ from extractors.namewords import name_words
 from extractors.records import EntityKind, Mention
 
 _ACRONYM = re.compile(r" ?\(\s?[\"“‘']?([A-Z][A-Za-z&]{0,2}[A-Z]{1,6}s?)[\"”’']?\s?\)")
-_WORDS_BEFORE = re.compile(r"(?:[^\W\d_][^\W\d_'’.-]*(?:[-'’.][^\W\d_]+)*[ -]){0,9}[^\W\d_][^\W\d_'’-]*$")
+_BREAK = re.compile(r"[\n.;:!?()\[\]\"“”]")
+_BEFORE = 120
+"""Characters before an acronym in which its full name must begin."""
 
 _SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv"])
 
@@ -67,8 +69,9 @@ def acronyms(view: View) -> Iterator[tuple[Named, str, int]]:
     """Yield (full name, acronym, its start) for "Large Synoptic Survey Telescope (LSST)": initials that agree."""
     for found in _ACRONYM.finditer(view.text):
         acronym = found.group(1).rstrip("s") if found.group(1)[:-1].isupper() else found.group(1)
-        before = _WORDS_BEFORE.search(view.text, max(0, found.start() - 120), found.start())
-        start = _initials_start(view.text, before.start(), found.start(), acronym) if before else None
+        window = max(0, found.start() - _BEFORE)
+        breaks = [found.end() for found in _BREAK.finditer(view.text, window, found.start())]
+        start = _initials_start(view.text, breaks[-1] if breaks else window, found.start(), acronym)
         if start is not None:
             name = " ".join(view.text[start : found.start()].split())
             yield Named(start, found.start(), name, "organisation"), acronym, found.start(1)
@@ -91,6 +94,6 @@ def _initials_start(text: str, start: int, end: int, acronym: str) -> int | None
     return None
 
 
-def acronym_mention(named: Named, kind: EntityKind) -> Mention:
+def acronym_mention(named: Named, kind: EntityKind, quote: str) -> Mention:
     """Return the mention of a name that its acronym in parentheses introduces."""
-    return Mention(slug(named.name), named.name, kind, named.start, named.end, named.name, "model")
+    return Mention(slug(named.name), named.name, kind, named.start, named.end, quote, "model")

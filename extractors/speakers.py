@@ -1,5 +1,6 @@
 """Whom a speaker's words mean: names, pronouns and descriptions resolved to mentions of the same article."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -9,8 +10,11 @@ from extractors.records import Mention
 from extractors.words import Word, words
 
 _ORGANISATIONS = frozenset({"company", "lab", "organisation", "publication"})
-_SPEAKING = _ORGANISATIONS | {"person", "place"}
-_DEFINITE = frozenset("the this that its their his her our".split())
+_DEFINITE = frozenset(["the", "this", "that", "its", "their", "his", "her", "our"])
+_AFTER_HEAD = frozenset(
+    {"of", "at", "for", "by", "from", "in", "on", "with", "to", "who", "that", ",", "familiar", "close", "briefed"}
+    | {"involved", "working", "published", "released", "issued", "written", "led", "based"}
+)
 _NEAR = 600
 """Characters back in which a pronoun or description finds its name."""
 
@@ -32,6 +36,7 @@ class SpeakerResolver:
 
     text: str
     mentions: Sequence[Mention]
+    """In text order."""
     nouns: dict[str, str]
     past: list[Speaker] = field(default_factory=list[Speaker])
 
@@ -53,7 +58,9 @@ class SpeakerResolver:
             return None
         if len(phrase) == 1 and phrase[0].low in {"he", "she", "it", "they"}:
             return self._pronoun(phrase[0])
-        named = [m for m in self.mentions if start <= m.start and m.end <= end]
+        first = bisect_left(self.mentions, start, key=_start_of)
+        last = bisect_left(self.mentions, end, key=_start_of)
+        named = [mention for mention in self.mentions[first:last] if mention.end <= end]
         if named:
             return self._named(named, phrase, start, end)
         return self._described(phrase, start, end)
@@ -82,6 +89,8 @@ class SpeakerResolver:
             return Speaker(whole, "", noun, start)
         if len(speaking) == 1 and not noun and chosen.start == start and chosen.end >= end - 2:
             return Speaker(chosen.name, chosen.entity_id, chosen.kind, start)
+        if not noun and chosen.kind == "place" and len(phrase) > 2 and not self._names_more(phrase, chosen):
+            return None  # "US export rules"
         if not noun and self._names_more(phrase, chosen):
             return Speaker(whole, "", "", start)
         return Speaker(whole, chosen.entity_id, chosen.kind, start)
@@ -116,25 +125,33 @@ class SpeakerResolver:
         """The speaker noun that heads the phrase: the last one before "of", "at", "for", "by", "from" or "in"."""
         head = ""
         for word in phrase:
-            if head and word.low in {"of", "at", "for", "by", "from", "in", "who", ",", "on"}:
+            if head and word.low in _AFTER_HEAD:
                 break
             head = self.nouns.get(word.low, head if not word.is_word or word.is_capital else "")
         return head
 
     def _earlier(self, before: int, kinds: frozenset[str] | set[str]) -> Speaker | None:
         """The nearest mention of such a kind before a place."""
-        for mention in reversed(self.mentions):
+        index = bisect_left(self.mentions, before, key=_start_of) - 1
+        while index >= 0 and before - self.mentions[index].start <= _NEAR:
+            mention = self.mentions[index]
             if mention.end <= before and mention.kind in kinds:
-                near = before - mention.end <= _NEAR
-                return Speaker(mention.name, mention.entity_id, mention.kind, mention.start) if near else None
+                return Speaker(mention.name, mention.entity_id, mention.kind, mention.start)
+            index -= 1
         return None
 
     def _recent(self, kinds: frozenset[str] | set[str], before: int) -> Speaker | None:
         """The last speaker of such a kind, if the text named one nearby and no nearer one was named since."""
         for speaker in reversed(self.past):
+            if before - speaker.start > _NEAR:
+                return None
             if speaker.kind in kinds and speaker.entity_id and speaker.start < before:
-                return speaker if before - speaker.start <= _NEAR else None
+                return speaker
         return None
+
+
+def _start_of(mention: Mention) -> int:
+    return mention.start
 
 
 def _may_say(phrase: Sequence[Word]) -> bool:

@@ -7,7 +7,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from extractors import noun_phrases
-from extractors.noun_phrases import ADVERBS, AUXILIARIES, CLAUSE_STARTERS, DETERMINERS, PREPOSITIONS, PRONOUNS, Span, is_adverb
+from extractors.complements import WHEN, Hit, complement, sentence_end
+from extractors.noun_phrases import (
+    ADVERBS,
+    AUXILIARIES,
+    DETERMINERS,
+    PREPOSITIONS,
+    PRONOUNS,
+    Span,
+    is_adverb,
+)
 from extractors.packs import Packs, ReportingVerb
 from extractors.words import Phrases, Word
 
@@ -17,16 +26,18 @@ def _set(listed: str) -> frozenset[str]:
 
 
 _BE = _set("is are was were be been being isn't aren't wasn't weren't it's he's she's they're we're i'm")
-_NOT = _set("not never n't didn't doesn't don't won't hasn't haven't hadn't isn't aren't wasn't weren't cannot can't couldn't wouldn't")
+_NOT = _set("""
+    not never n't didn't doesn't don't won't hasn't haven't hadn't isn't aren't wasn't weren't cannot can't
+    couldn't wouldn't
+""")
 _MODAL = _set("will would can could may might shall should must to won't wouldn't can't couldn't let")
-_NOUN_LIKE = _set("plans claims reports forecasts estimates comments posts questions lists targets promises bets calls fears hopes "
-                  "projects shows finds answers points plan report claim forecast estimate project show bet hope fear doubt "
-                  "hint state stress post target call welcome promise threats signal signals flag praise blame note notes bet aim aims "
-                  "thought feels sees say maintain guide list doubts")  # fmt: skip
-_WHEN = _set("monday tuesday wednesday thursday friday saturday sunday today yesterday tomorrow")
-_AFTER_POSTPOSED = {","} | PREPOSITIONS | _WHEN | ADVERBS | {"last", "this", "when", "as", "while"}
-_HEARERS = _set("reporters journalists investors analysts parliament lawmakers staff employees shareholders us me them him her cnbc reuters "
-                "bloomberg afp broadcaster newspaper")  # fmt: skip
+_NOUN_LIKE = _set("""
+    plans claims reports forecasts estimates comments posts questions lists targets promises bets calls fears
+    hopes projects shows finds answers points plan report claim forecast estimate project show bet hope fear doubt
+    hint state stress post target call welcome promise threats signal signals flag praise blame note notes bet aim
+    aims thought feels sees say maintain guide list doubts
+""")
+_AFTER_POSTPOSED = {","} | PREPOSITIONS | WHEN | ADVERBS | {"last", "this", "when", "as", "while"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +49,6 @@ class Report:
     verb_at: int
     content: Span
     negated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A reporting verb in a sentence: the whole verb group from `left`, the verb itself from `start` to `end`."""
-
-    left: int
-    start: int
-    end: int
-    verb: ReportingVerb
 
 
 class SpeechReader:
@@ -83,12 +84,12 @@ class SpeechReader:
     ) -> Report | None:
         if found and found[-1].content[0] <= hit.start < found[-1].content[1]:
             return None  # inside what someone else is said to have said
-        content = _complement(line, hit)
+        content = complement(line, hit)
         participle = line[hit.start].low.endswith("ing") and hit.left == hit.start
-        if participle and "that" not in hit.verb.takes:
+        if participle and not (content is not None and "that" in hit.verb.takes and _is_clause(line, content)):
             return None
         speaker = None if participle else noun_phrases.before(line, hit.left)
-        if speaker is None and not participle and (inverted := _inverted(line, hit)) is not None:
+        if not participle and (inverted := _inverted(line, hit)) is not None:
             return inverted
         relative = speaker is not None and speaker[0] > 0 and line[speaker[0] - 1].low in {"that", "which", "who"}
         if relative and content is not None and line[content[0] - 1].low != "that":
@@ -109,7 +110,7 @@ class SpeechReader:
     def _according(self, line: Sequence[Word]) -> Report | None:
         """ "According to X, ..." and "..., according to X"."""
         for start, end, row in self._phrases.find(line):
-            close = _sentence_end(line)
+            close = sentence_end(line)
             speaker = noun_phrases.up_to_comma(line, end) if start <= 1 else noun_phrases.after(line, end)
             if speaker is None:
                 return None
@@ -124,10 +125,20 @@ class SpeechReader:
         return None
 
 
+def _is_clause(line: Sequence[Word], content: Span) -> bool:
+    """A that-clause, or words with a finite auxiliary: "saying it was late", not "signalling a shift"."""
+    start, end = content
+    if line[start - 1].low == "that" or line[start].low in PRONOUNS:
+        return True
+    return any(word.low in AUXILIARIES for word in line[start : min(end, start + 8)])
+
+
 def _group_start(line: Sequence[Word], start: int) -> int:
     """The first word of the verb group: auxiliaries and adverbs before the verb belong to it."""
     left = start
-    while left > 0 and (line[left - 1].low in AUXILIARIES | {"not", "n't"} or is_adverb(line[left - 1])):
+    while left > 0 and (
+        line[left - 1].low in AUXILIARIES or line[left - 1].low in {"not", "n't"} or is_adverb(line[left - 1])
+    ):
         left -= 1
     return left
 
@@ -140,109 +151,33 @@ def _is_active(line: Sequence[Word], left: int, start: int) -> bool:
         return False
     if any(low in _BE for low in group) or line[start].low in _BE:
         return participle or line[start].low in _BE
-    return not (participle and before not in {",", "and", "while"} and not (left == 0))
+    return not (participle and before not in {",", "and", "while"} and left != 0)
 
 
 def _takes_subject(line: Sequence[Word], hit: Hit, speaker: Span) -> bool:
     """For forms that are nouns as well ("plans", "reports") the subject must be a name, a pronoun or a plural or
     definite noun next to it, and no compound or possessive ("its plans", "Zhipu's forecasts")."""
     last = line[speaker[1] - 1]
-    if (last.low == "'s" and line[hit.start].low in _NOUN_LIKE) or last.text in {"'", "’"} or last.low in DETERMINERS - {"one", "some", "many", "several", "both", "others", "most"}:
+    if (
+        (last.low == "'s" and line[hit.start].low in _NOUN_LIKE)
+        or last.text in {"'", "’"}
+        or last.low in DETERMINERS - {"one", "some", "many", "several", "both", "others", "most"}
+    ):
         return False
     if line[hit.start].low not in _NOUN_LIKE:
         return True
     finite = line[hit.start].low.endswith("s") != (last.low.endswith("s") and not last.is_capital) or last.is_capital
-    known = last.is_capital or last.low in PRONOUNS or line[speaker[0]].low in DETERMINERS or speaker[1] - speaker[0] <= 2
+    known = (
+        last.is_capital or last.low in PRONOUNS or line[speaker[0]].low in DETERMINERS or speaker[1] - speaker[0] <= 2
+    )
     return finite and known
-
-
-def _complement(line: Sequence[Word], hit: Hit) -> Span | None:
-    """The reported words after the verb, by what the verb takes; None if nothing of the sort follows."""
-    takes, close = hit.verb.takes, _sentence_end(line)
-    index = hit.end
-    if index >= close:
-        return None
-    if line[index].low in {":", ","} and index + 1 < close and line[index].low == ":":
-        return (index + 1, close)
-    if line[index].low == "to" and "to" in takes:
-        return (index, close)
-    if "hearer" in takes:
-        index, told = _past_hearer(line, index, close)
-        if not told and hit.verb.takes[0] == "hearer" and hit.verb.force == "said":
-            return None
-        if told and index < close and line[index].low == "to" and "to" in takes:
-            return (index, close)
-    that = _that(line, index, close)
-    if that is not None and "that" in takes:
-        return (that + 1, close)
-    clause = _bare(line, index, close)
-    if clause is not None and ("bare" in takes or "object" in takes):
-        return (clause, close)
-    return None
-
-
-def _past_hearer(line: Sequence[Word], index: int, close: int) -> tuple[int, bool]:
-    """Skip who was told: "told reporters", "warned Chinese lawmakers in a letter"."""
-    end = index
-    while end < close and end - index < 8:
-        low = line[end].low
-        if low in {"that", "to", ",", ":"} or low in PRONOUNS - {"you"} or (end > index and low in DETERMINERS):
-            break
-        end += 1
-        if low in _HEARERS:
-            return end, True
-    return (end, True) if end > index and end < close and line[end].low in {"that", "to"} | PRONOUNS else (index, False)
-
-
-def _that(line: Sequence[Word], index: int, close: int) -> int | None:
-    """The "that" which opens the reported clause: at once, or after a phrase of place, time or hearer."""
-    for at in range(index, min(close, index + 16)):
-        low = line[at].low
-        if low == "that":
-            nearby = at == index or line[index].low in PREPOSITIONS | _WHEN | {"last", "this", ","} or is_adverb(line[index])
-            apart = any(word.low == "," for word in line[index:at]) and line[at - 1].low != ","
-            return at if nearby and not apart else None
-        if low in AUXILIARIES | CLAUSE_STARTERS - {"as", "and"} | {";", ":", '"', "“"}:
-            return None
-    return None
-
-
-def _bare(line: Sequence[Word], index: int, close: int) -> int | None:
-    """Where a clause or noun phrase without "that" begins, after adverbs and phrases of time."""
-    at = index
-    while at < close and (line[at].low in _WHEN or (is_adverb(line[at]) and line[at].low not in AUXILIARIES)):
-        at += 1
-    if at < close and line[at].low in {"on", "in", "at", "last", "late", "early", "during", "earlier"}:
-        at = _past_phrase(line, at, close)
-    if at >= close or line[at].low in {",", "to", "up", "out", "off", "back", "down", "away"} | PREPOSITIONS | CLAUSE_STARTERS | AUXILIARIES:
-        return None
-    return at if _opens_phrase(line[at]) or at + 1 < close and line[at + 1].low not in {",", "and"} and line[at].is_word else None
-
-
-def _past_phrase(line: Sequence[Word], at: int, close: int) -> int:
-    """Skip "in a statement" or "on Tuesday": up to a pronoun, determiner or name that can begin a clause."""
-    for end in range(at + 2, min(close, at + 8)):
-        word = line[end]
-        if word.low == ",":
-            return close
-        if word.low in (PRONOUNS | DETERMINERS) - {"that"} and line[end - 1].low not in PREPOSITIONS:
-            return end
-        if word.is_capital and not line[end - 1].is_capital and line[end - 1].low not in PREPOSITIONS | DETERMINERS:
-            return end
-        if line[end - 1].low in _WHEN and word.is_word and word.low not in PREPOSITIONS:
-            return end
-    return close
-
-
-def _opens_phrase(word: Word) -> bool:
-    return word.low in PRONOUNS | DETERMINERS | {"there"} or word.is_capital or word.low.endswith("s") or word.text in "$€£¥"
 
 
 def _postposed(line: Sequence[Word], hit: Hit, speaker: Span | None) -> Report | None:
     """ "China could do it next year, Tang said." and "..., said Tang": the content stands before the speaker."""
     if not {"bare", "quote"} & set(hit.verb.takes):
         return None
-    close = _sentence_end(line)
+    close = sentence_end(line)
     if speaker is None:
         return None
     left = speaker[0]
@@ -260,9 +195,15 @@ def _inverted(line: Sequence[Word], hit: Hit) -> Report | None:
     if hit.start < 4 or line[hit.start - 1].low not in {",", "—", "–"} or not {"bare", "quote"} & set(hit.verb.takes):
         return None
     speaker = noun_phrases.after(line, hit.end)
-    if speaker is None or (speaker[1] < _sentence_end(line) and line[speaker[1]].low not in {",", "in", "on", "at"}):
+    if speaker is None or (speaker[1] < sentence_end(line) and line[speaker[1]].low not in {",", "in", "on", "at"}):
+        return None
+    if speaker[1] - speaker[0] > 6 or not all(_in_name(word) for word in line[slice(*speaker)]):
         return None
     return Report(speaker, hit.verb, hit.start, (0, hit.start - 1))
+
+
+def _in_name(word: Word) -> bool:
+    return word.is_capital or not word.is_word or word.low in {"the", "of", "and", "at", "for"}
 
 
 def _shared_subject(line: Sequence[Word], hit: Hit, found: Sequence[Report], prior: Span | None) -> Span | None:
@@ -284,16 +225,24 @@ def _cut(line: Sequence[Word], content: Span, hits: Sequence[Hit]) -> Span:
     for hit in hits:
         if not start + 2 < hit.left < end:
             continue
+        closing = noun_phrases.before(line, hit.left) if len(line) - hit.end <= 4 else None
+        if closing is not None and closing[0] - 1 > start + 2 and line[closing[0] - 1].low == ",":
+            end = closing[0] - 1  # "..., the agency announced on Friday."
+            break
         contrast = _contrast(line, start + 2, hit.left)
         if contrast is not None:
             end = contrast
             break
         joint = hit.left - 1
-        if line[joint].low in {"and", "but", ","} and (line[hit.start].low.endswith(("ing", "ed")) or line[hit.start].low == "said"):
+        if line[joint].low in {"and", "but", ","} and (
+            line[hit.start].low.endswith(("ing", "ed")) or line[hit.start].low == "said"
+        ):
             end = joint - 1 if line[joint - 1].low == "," else joint
             break
     for index in range(start + 3, end):
-        if line[index].low == ";" or (line[index].low == "according" and line[index + 1 : index + 2] and line[index + 1].low == "to"):
+        if line[index].low == ";" or (
+            line[index].low == "according" and line[index + 1 : index + 2] and line[index + 1].low == "to"
+        ):
             end = index - 1 if line[index - 1].low == "," else index
             break
     return (start, end)
@@ -307,18 +256,15 @@ def _contrast(line: Sequence[Word], start: int, end: int) -> int | None:
     return None
 
 
-def _sentence_end(line: Sequence[Word]) -> int:
-    end = len(line)
-    while end > 0 and not line[end - 1].is_word and line[end - 1].text in ".!?…\"”'’":
-        end -= 1
-    return end
-
-
 def _after_comma(line: Sequence[Word], index: int, close: int) -> int:
     """The word after the comma that closes "according to X, (apposition,)"."""
     if index < close and line[index].low == ",":
         following = line[index + 1 : index + 14]
-        apposed = bool(following) and (following[0].low in {"a", "an"} or (following[0].low == "the" and "of" in [word.low for word in following[:4]]) or not following[0].is_capital and following[0].low not in DETERMINERS | PRONOUNS)
+        apposed = bool(following) and (
+            following[0].low in {"a", "an"}
+            or (following[0].low == "the" and "of" in [word.low for word in following[:4]])
+            or (not following[0].is_capital and following[0].low not in DETERMINERS | PRONOUNS)
+        )
         for step, word in enumerate(following):
             if apposed and word.low in AUXILIARIES:
                 break

@@ -11,9 +11,25 @@ from dataclasses import dataclass
 from extractors.packs import Packs, ToneTerm
 from extractors.words import Phrases, Word
 
-_CONTRAST = frozenset("but while whilst although though despite whereas however yet after as amid even".split())
-_MARKS = frozenset(": ; — – ( )".split()) | {"\n"}
-_BE = frozenset("is are was were be been being gets get got getting".split())
+_CONTRAST = frozenset(
+    {
+        "but",
+        "while",
+        "whilst",
+        "although",
+        "though",
+        "despite",
+        "whereas",
+        "however",
+        "yet",
+        "after",
+        "as",
+        "amid",
+        "even",
+    }
+)
+_MARKS = frozenset({":", ";", "—", "–", "(", ")"})
+_BE = frozenset({"is", "are", "was", "were", "be", "been", "being", "gets", "get", "got", "getting"})
 _SHIFT_REACH = 4
 """Words between a negator, booster or damper and the term that it changes."""
 _BURDEN_REACH = 5
@@ -28,7 +44,7 @@ _OWN_SPEECH = 0.3
 _CONCEDED = 0.3
 """How much a clause with "despite" or "although" counts."""
 _NEGATED_BLAME = 0.4
-_CONCESSIONS = frozenset("despite although though".split())
+_CONCESSIONS = frozenset(["despite", "although", "though"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +72,11 @@ class ToneReader:
 
     def __init__(self, packs: Packs) -> None:
         self._terms = Phrases((form, term) for term in packs.tone for form in term.forms)
-        said = [row for row in packs.reporting if row.kind in {"statement", "opinion"} and {"that", "phrase"} & set(row.takes)]
+        said = [
+            row
+            for row in packs.reporting
+            if row.kind in {"statement", "opinion"} and {"that", "phrase"} & set(row.takes)
+        ]
         self._barriers = Phrases((form, True) for row in said for form in row.forms)
 
     def hits(self, line: Sequence[Word]) -> tuple[tuple[Hit, ...], _Clauses]:
@@ -88,7 +108,9 @@ class ToneReader:
 
     def overall(self, line: Sequence[Word]) -> float:
         """Return the tone of a whole sentence in [-1, 1]."""
-        return _squashed(sum(hit.score if abs(hit.score) > 0.15 else (hit.object_score or 0.0) for hit in self.hits(line)[0]))
+        return _squashed(
+            sum(hit.score if abs(hit.score) > 0.15 else (hit.object_score or 0.0) for hit in self.hits(line)[0])
+        )
 
     def _hit(
         self, line: Sequence[Word], start: int, end: int, term: ToneTerm, clauses: _Clauses,

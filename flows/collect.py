@@ -1,8 +1,8 @@
 """One feed, from its address to articles: fetched, parsed, compared with what is known. Never raises for content."""
 
+import re
 import traceback
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 from urllib.parse import urlsplit
@@ -16,8 +16,10 @@ from extractors.urls import canonical
 from flows.feedsfile import Feed
 from flows.outcomes import Fetched, FetchError, Kind, NotModified
 
-_LONGEST_REST = 24 * 3600
-"""Seconds: a feed's own Cache-Control puts off the next visit by a day at most."""
+_PASSING = re.compile(r"timeout|connect|dns|tls|truncated|rate_limited|http_5|internal")
+"""Codes of failures that another try may not meet."""
+_LONGEST_REST = 12 * 3600
+"""Seconds: a feed's own Cache-Control puts off the next visit by half a day at most, so that no daily run skips it."""
 
 
 class Fetches(Protocol):
@@ -32,11 +34,11 @@ class Fetches(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FeedKnown:
-    """What the store knows of a feed: its validators, and canonical URL -> entry hash of what it stored from it."""
+    """What the store knows of a feed: its validators, and the fingerprints of the entries whose pages it holds."""
 
     etag: str = ""
     last_modified: str = ""
-    entries: Mapping[str, str] = field(default_factory=dict[str, str])
+    entries: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +104,14 @@ def _visited(
             skipped.append(outcome)
         else:
             unchanged += 1
+    # With its validators stored, an unchanged feed would never again show the items that could not be fetched.
+    lost = any(left.failed and _PASSING.match(left.reason) for left in skipped)
     return Collected(
         feed,
         "ok",
         title=parsed.title,
-        etag=answer.etag,
-        last_modified=answer.last_modified,
+        etag="" if lost else answer.etag,
+        last_modified="" if lost else answer.last_modified,
         articles=tuple(articles),
         skipped=tuple(skipped),
         unchanged=unchanged,
@@ -130,7 +134,7 @@ def _decided(
     if url in seen:
         return Skipped(url, "duplicate", "the feed lists this address more than once")
     seen.add(url)
-    if known.entries.get(url) == entry.entry_hash:
+    if entry.entry_hash in known.entries:
         return None
     try:
         return _fetched(gateway, feed, entry, url, now)

@@ -6,7 +6,7 @@ from flows.clock import now
 from flows.progress import Progress
 from flows.recording import RunningCount
 from flows.settings import Settings
-from flows.summary import FeedTrouble, RunSummary
+from flows.summary import NO_VISITS, RunSummary, Visits
 from flows.tools import load_packs
 from store import runs
 from store.contradictions import list_contradictions
@@ -25,11 +25,8 @@ def summarise(
     connection: duckdb.DuckDBPyConnection,
     settings: Settings,
     running: RunningCount,
-    *,
     flow: str,
-    feeds: int = 0,
-    feeds_unchanged: int = 0,
-    trouble: tuple[FeedTrouble, ...] = (),
+    visits: Visits = NO_VISITS,
 ) -> RunSummary:
     """Return what the run did, with the contradictions that are new or other than before."""
     still_open = list_contradictions(connection, state="open")
@@ -37,9 +34,7 @@ def summarise(
         run_id=running.run_id,
         flow=flow,
         counts=running.counts(runs.copies_of_run(connection, running.run_id)),
-        feeds=feeds,
-        feeds_unchanged=feeds_unchanged,
-        trouble=trouble,
+        visits=visits,
         changed=tuple(row for row in still_open if row.last_seen >= running.started_at),
         open_contradictions=len(still_open),
         database=database_path(settings.home),

@@ -2,11 +2,12 @@
 
 import gzip
 import json
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import closing
+from io import BufferedReader
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import duckdb
 
@@ -45,7 +46,7 @@ def import_file(settings: Settings, path: Path, progress: Progress) -> RunSummar
             connection, settings, lambda batch, wanted: tuple(analyse(batch, load_toolkit(wanted))), progress
         )
         compare(connection, settings, progress)
-        return summarise(connection, settings, running, flow="import")
+        return summarise(connection, settings, running, "import")
 
 
 def _store_all(connection: duckdb.DuckDBPyConnection, path: Path, running: RunningCount, progress: Progress) -> None:
@@ -60,7 +61,7 @@ def _store_all(connection: duckdb.DuckDBPyConnection, path: Path, running: Runni
             progress.advance(len(batch))
 
 
-def _items(path: Path) -> Iterator[Article | Skipped]:
+def _items(path: Path) -> Generator[Article | Skipped]:
     return _warc_items(path) if path.name.endswith(_WARC) else _json_items(path)
 
 
@@ -71,11 +72,11 @@ def _count_hint(path: Path) -> int:
         return sum(1 for line in lines if line.strip())
 
 
-def _open(path: Path) -> IO[bytes]:
+def _open(path: Path) -> BufferedReader | gzip.GzipFile:
     return gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")
 
 
-def _json_items(path: Path) -> Iterator[Article | Skipped]:
+def _json_items(path: Path) -> Generator[Article | Skipped]:
     fetched_at = now()
     with _open(path) as lines:
         for number, line in enumerate(lines, start=1):
@@ -94,7 +95,7 @@ def _json_item(line: bytes, place: str, fetched_at: Any) -> Article | Skipped:
     return Skipped(place, item.reason, item.detail) if isinstance(item, Skipped) and not item.url else item
 
 
-def _warc_items(path: Path) -> Iterator[Article | Skipped]:
+def _warc_items(path: Path) -> Generator[Article | Skipped]:
     from warcio.archiveiterator import ArchiveIterator
 
     with path.open("rb") as stream:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 import duckdb
 from prefect import flow
@@ -18,7 +19,7 @@ from flows.fetch import Gateway
 from flows.progress import Progress, Silent
 from flows.recording import RunningCount, recorded
 from flows.settings import Settings, load_settings
-from flows.summary import FeedTrouble, RunSummary
+from flows.summary import FeedTrouble, RunSummary, Visits
 from flows.tasks import analyse_batch, collect
 from store import articles, feeds
 from store.db import open_writer, transaction
@@ -27,13 +28,11 @@ from store.feeds import FeedOutcome, FeedRow
 CONCURRENCY = 8
 """Feeds that are fetched at a time; one host still sees one request at a time."""
 
+# Prefect types the runner by the futures that it makes, and `flow` does not take that type.
+_RUNNER: Any = ThreadPoolTaskRunner(max_workers=CONCURRENCY)
 
-@flow(
-    name="ingest",
-    task_runner=ThreadPoolTaskRunner(max_workers=CONCURRENCY),
-    validate_parameters=False,
-    persist_result=False,
-)
+
+@flow(name="ingest", task_runner=_RUNNER, validate_parameters=False, persist_result=False)
 def ingest(settings: Settings | None = None, progress: Progress | None = None) -> RunSummary:
     """Run once over the feeds of the settings. A failed feed is data; `succeeded` is false if none could be read."""
     settings, progress = settings or load_settings(), progress or Silent()
@@ -42,11 +41,9 @@ def ingest(settings: Settings | None = None, progress: Progress | None = None) -
         outcomes = _keep_all(connection, settings, wanted, running, progress)
         analyse_pending(connection, settings, analyse_batch, progress)
         compare(connection, settings, progress)
-        trouble = tuple(FeedTrouble(one.feed.url, one.feed.outlet, one.error) for one in outcomes if one.error)
-        running.failure = "no feed could be read" if len(trouble) == len(wanted) else ""
-        unchanged = sum(one.state == "unchanged" for one in outcomes)
-        numbers = {"feeds": len(wanted), "feeds_unchanged": unchanged}
-        return summarise(connection, settings, running, flow="ingest", trouble=trouble, **numbers)
+        visits = _visits(outcomes, waiting=len(wanted) - len(outcomes))
+        running.failed_whole = not visits.succeeded
+        return summarise(connection, settings, running, "ingest", visits)
 
 
 def _keep_all(
@@ -56,29 +53,41 @@ def _keep_all(
     running: RunningCount,
     progress: Progress,
 ) -> list[Collected]:
-    """Fetch side by side, store one feed after the other: each in one transaction, as soon as it is there."""
+    """Fetch side by side, store one feed after the other: each in one transaction, as soon as it is there.
+
+    Feeds that asked for rest are left alone until then.
+    """
     feeds.sync(connection, [FeedRow(feed.feed_id, feed.url, feed.outlet) for feed in wanted])
-    progress.stage("Fetching feeds", len(wanted))
+    waiting = feeds.waiting(connection, running.started_at)
+    due = [feed for feed in wanted if feed.feed_id not in waiting]
+    progress.stage("Fetching feeds", len(due))
     outcomes: list[Collected] = []
-    for collected in _collect_all(connection, settings, wanted, running.started_at):
+    for collected in _collect_all(connection, settings, due, running.started_at):
         _keep(connection, collected, running)
         outcomes.append(collected)
         progress.advance()
     return outcomes
 
 
+def _visits(outcomes: Sequence[Collected], waiting: int) -> Visits:
+    trouble = tuple(FeedTrouble(one.feed.url, one.feed.outlet, one.error) for one in outcomes if one.error)
+    unchanged = sum(one.state == "unchanged" for one in outcomes)
+    return Visits(len(outcomes), unchanged=unchanged, waiting=waiting, trouble=trouble)
+
+
 def _collect_all(
     connection: duckdb.DuckDBPyConnection, settings: Settings, wanted: Sequence[Feed], started: datetime
 ) -> Iterator[Collected]:
     gateway = Gateway.from_settings(settings)
-    futures = [collect.submit(gateway, feed, _known(connection, feed), started) for feed in wanted]
+    limit = settings.limits.feed_items
+    futures = [collect.submit(gateway, feed, _known(connection, feed), started, limit) for feed in wanted]
     for future in as_completed(futures):
         yield future.result()
 
 
 def _known(connection: duckdb.DuckDBPyConnection, feed: Feed) -> FeedKnown:
     etag, last_modified = feeds.known(connection, feed.feed_id)
-    return FeedKnown(etag, last_modified, articles.known_entries(connection, feed.feed_id))
+    return FeedKnown(etag, last_modified, frozenset(articles.known_entries(connection, feed.feed_id).values()))
 
 
 def _keep(connection: duckdb.DuckDBPyConnection, collected: Collected, running: RunningCount) -> None:

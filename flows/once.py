@@ -4,7 +4,7 @@ import json
 import re
 import socket
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from extractors.errors import CrosswireError
@@ -17,6 +17,8 @@ from flows.summary import RunSummary
 
 DEMO_HOME = Path("demo-data")
 FEEDS_NAME = "feeds.toml"
+MIDWEEK = timedelta(days=3)
+"""From a week's start in UTC to a time that lies in that week in every time zone."""
 
 
 def run(settings: Settings, quiet: bool) -> tuple[RunSummary, Path | None]:
@@ -36,7 +38,7 @@ def run_demo(settings: Settings, quiet: bool) -> tuple[RunSummary, Path | None]:
         feeds.write_text(_feeds_toml(site.feeds), encoding="utf-8")
         local = {"allow": (*settings.allow, f"127.0.0.1:{site.port}"), "delay": 0.0}
         changes = {"home": home, "feeds": feeds, "packs": (*settings.packs, PACK), **local}
-        return _run(settings.model_copy(update=changes), quiet, site.week.start)
+        return _run(settings.model_copy(update=changes), quiet, site.week.start + MIDWEEK)
 
 
 def _demo_port(home: Path) -> int:

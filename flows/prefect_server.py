@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from extractors.errors import CrosswireError
 
 START_SECONDS = 120.0
 STOP_SECONDS = 10.0
+HEALTHY = 200
 
 _QUIET = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -32,7 +33,7 @@ _EMBEDDED = {
 
 
 @contextmanager
-def prefect_api(home: Path, *, scheduling: bool = False, log_level: str = "CRITICAL") -> Iterator[str]:
+def prefect_api(home: Path, *, scheduling: bool = False, log_level: str = "CRITICAL") -> Generator[str]:
     """Make Prefect's API reachable and yield its URL. `scheduling` keeps the services that start scheduled runs.
 
     Below `log_level` Prefect is silent: an error of a flow reaches the user once, as crosswire's own line.
@@ -49,7 +50,7 @@ def prefect_api(home: Path, *, scheduling: bool = False, log_level: str = "CRITI
 
 
 @contextmanager
-def _embedded(home: Path, *, scheduling: bool) -> Iterator[str]:
+def _embedded(home: Path, *, scheduling: bool) -> Generator[str]:
     folder = home / "prefect"
     folder.mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("PREFECT_HOME", str(folder))
@@ -93,7 +94,7 @@ def _wait_until_healthy(process: "subprocess.Popen[bytes]", url: str, log_path: 
     with httpx.Client(trust_env=False, timeout=2.0) as client:
         while time.monotonic() < deadline and process.poll() is None:
             try:
-                if client.get(f"{url}/health").status_code == httpx.codes.OK:
+                if client.get(f"{url}/health").status_code == HEALTHY:
                     return
             except httpx.TransportError:
                 pass

@@ -1,6 +1,6 @@
 """What a long run shows while it works. Operations report stages; where they are shown is decided by the caller."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Protocol, runtime_checkable
 
@@ -66,7 +66,7 @@ class Bars:
 
 
 @contextmanager
-def shown(quiet: bool) -> Iterator[Progress]:
+def shown(quiet: bool) -> Generator[Progress]:
     """Yield bars for a person, or silence."""
     if quiet:
         yield Silent()

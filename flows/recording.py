@@ -9,7 +9,7 @@ import duckdb
 from flows.clock import now
 from store import runs
 from store.articles import StoreCounts
-from store.runs import RunCounts
+from store.runs import RunCounts, RunState
 
 
 class RunningCount:
@@ -19,7 +19,7 @@ class RunningCount:
         self.run_id = run_id
         self.started_at = started_at
         self.stored = self.unchanged = self.skipped = self.failed = 0
-        self.failure = ""
+        self.failed_whole = False
 
     def add(self, kept: StoreCounts, *, unchanged: int = 0, skipped: int = 0, failed: int = 0) -> None:
         """Count one feed or one batch: what the store took, and what never reached it."""
@@ -50,9 +50,9 @@ def recorded(connection: duckdb.DuckDBPyConnection, flow: str) -> Generator[Runn
     except BaseException:
         _finish(connection, running, "failed")
         raise
-    _finish(connection, running, "failed" if running.failure else "completed")
+    _finish(connection, running, "failed" if running.failed_whole else "completed")
 
 
-def _finish(connection: duckdb.DuckDBPyConnection, running: RunningCount, state: str) -> None:
+def _finish(connection: duckdb.DuckDBPyConnection, running: RunningCount, state: RunState) -> None:
     copies = runs.copies_of_run(connection, running.run_id)
     runs.finish(connection, running.run_id, running.counts(copies), state, now())

@@ -21,8 +21,8 @@ def serve(settings: Settings) -> None:
 
 def deployments(settings: Settings) -> tuple[Any, Any]:
     """Return the two deployments. They name their flows by module, so that they start from any folder."""
-    from prefect.deployments.runner import EntrypointType
     from prefect.schedules import Cron
+    from prefect.types.entrypoint import EntrypointType
 
     from flows.digest import digest
     from flows.ingest import ingest

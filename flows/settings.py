@@ -107,7 +107,7 @@ class Settings(BaseSettings):
     allow: Names = ()
     """Private addresses that may be dialled all the same: exact host:port pairs or networks (10.1.0.0/16)."""
     ports: Ports = (80, 443, 8080, 8443)
-    contact: str = "https://crosswire.example/contact"
+    contact: str = ""
     """An address (URL or mailto:) at which a site's owner can reach whoever runs this; set your own."""
     user_agent: str = ""
     """The whole User-Agent line; not set: name, version and `contact`."""
@@ -117,8 +117,6 @@ class Settings(BaseSettings):
     spacy_model: str = ""
     encoder_model: str = ""
     analyse_batch: Annotated[int, Field(ge=1, le=1024)] = 32
-    alerts: Names = ()
-    """apprise URLs."""
 
     @property
     def digests(self) -> Path:

@@ -17,20 +17,36 @@ class FeedTrouble:
 
 
 @dataclass(frozen=True, slots=True)
+class Visits:
+    """How the visits to the feeds went: `made` in all, `waiting` not made because the feed had asked for rest."""
+
+    made: int
+    unchanged: int
+    waiting: int
+    trouble: tuple[FeedTrouble, ...]
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether at least one feed could be read, if any was due."""
+        return not self.made or len(self.trouble) < self.made
+
+
+NO_VISITS = Visits(0, 0, 0, ())
+
+
+@dataclass(frozen=True, slots=True)
 class RunSummary:
     """The result of one run. `changed` are the contradictions that are new or other than before."""
 
     run_id: str
     flow: str
     counts: RunCounts
-    feeds: int
-    feeds_unchanged: int
-    trouble: tuple[FeedTrouble, ...]
+    visits: Visits
     changed: tuple[ContradictionRow, ...]
     open_contradictions: int
     database: Path
 
     @property
     def succeeded(self) -> bool:
-        """Whether at least one feed could be read; a run without feeds (an import) has nothing to fail at."""
-        return not self.feeds or len(self.trouble) < self.feeds
+        """Whether there was anything to read; an import, which visits no feed, has nothing to fail at."""
+        return self.visits.succeeded

@@ -29,9 +29,9 @@ BATCH_SECONDS = 1800
     persist_result=False,
     timeout_seconds=FEED_SECONDS,
 )
-def collect(gateway: Gateway, feed: Feed, known: FeedKnown, now: datetime) -> Collected:
+def collect(gateway: Gateway, feed: Feed, known: FeedKnown, now: datetime, limit: int) -> Collected:
     """Fetch one feed and the pages of its new items. Bad feeds and pages are part of the result, not errors."""
-    return collect_feed(gateway, feed, known, now=now)
+    return collect_feed(gateway, feed, known, now=now, limit=limit)
 
 
 @task(name="analyse batch", cache_policy=NO_CACHE, persist_result=False, timeout_seconds=BATCH_SECONDS)

@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, is_dataclass
 from pathlib import Path
+from typing import Any, cast
 
 from rich import box
 from rich.console import Console
@@ -27,12 +28,16 @@ console = Console(highlight=False, soft_wrap=False)
 
 def print_json(value: object, **more: object) -> None:
     """Print a record, or several, as JSON; `more` are further keys."""
-    plain = asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
-    if isinstance(plain, (list, tuple)):
-        plain = [asdict(item) if is_dataclass(item) and not isinstance(item, type) else item for item in plain]
-    if isinstance(plain, dict):
-        plain = {key: asdict(item) if is_dataclass(item) else item for key, item in plain.items()} | more
-    print(json.dumps(plain, ensure_ascii=False, indent=2, default=str))
+    plain = _plain(value)
+    print(json.dumps(plain | more if isinstance(plain, dict) else plain, ensure_ascii=False, indent=2, default=str))
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in cast("dict[str, Any]", value).items()}
+    return [_plain(item) for item in cast("tuple[Any, ...]", value)] if isinstance(value, (list, tuple)) else value
 
 
 def print_summary(summary: RunSummary, digest: Path | None = None) -> None:
@@ -66,15 +71,17 @@ def _print_counts(summary: RunSummary) -> None:
         f" + {counts.skipped} skipped + {counts.failed} failed"
     )
     console.print(f"Items:  {parts}")
-    if summary.feeds:
-        read = summary.feeds - len(summary.trouble)
+    visits = summary.visits
+    if visits.made or visits.waiting:
+        read = visits.made - len(visits.trouble)
+        waiting = f"; {visits.waiting} asked for rest and are not due yet" if visits.waiting else ""
         console.print(
-            f"Feeds:  {read} of {summary.feeds} read, {summary.feeds_unchanged} of them unchanged since the last run"
+            f"Feeds:  {read} of {visits.made} read, {visits.unchanged} of them unchanged since the last run{waiting}"
         )
 
 
 def _print_trouble(summary: RunSummary) -> None:
-    for feed in summary.trouble:
+    for feed in summary.visits.trouble:
         console.print(Text(f"        {feed.outlet}: {feed.error}", style="yellow"))
     if summary.counts.skipped or summary.counts.failed:
         console.print(

@@ -40,12 +40,16 @@ def key_sentences(articles: Sequence[WeekArticle], most: int) -> tuple[KeySenten
     vectors = _vectors([sentence.words for sentence in found])
     scores = _scores(found, vectors)
     chosen: list[int] = []
-    for index in sorted(range(len(found)), key=lambda i: (-scores[i], found[i].article.published_at, found[i].position)):
+    for index in sorted(
+        range(len(found)), key=lambda i: (-scores[i], found[i].article.published_at, found[i].position)
+    ):
         if len(chosen) == most:
             break
         if _adds(index, chosen, found, vectors):
             chosen.append(index)
-    order = sorted(chosen, key=lambda i: (found[i].article.published_at, found[i].article.article_id, found[i].position))
+    order = sorted(
+        chosen, key=lambda i: (found[i].article.published_at, found[i].article.article_id, found[i].position)
+    )
     return tuple(found[index] for index in order)
 
 
@@ -55,7 +59,7 @@ def _candidates(article: WeekArticle) -> list[KeySentence]:
     return [
         KeySentence(article, words, position)
         for position, words in enumerate(sentences)
-        if 8 <= len(words.split()) <= 45 and words[-1:] in ".!”\"" and "\n" not in words and article.title not in words
+        if 8 <= len(words.split()) <= 45 and words[-1:] in '.!”"' and "\n" not in words and article.title not in words
     ]
 
 
@@ -64,7 +68,10 @@ def _vectors(sentences: Sequence[str]) -> list[dict[str, float]]:
     terms = [Counter(match[0].lower() for match in _WORD.finditer(sentence)) for sentence in sentences]
     spread = Counter(term for counted in terms for term in counted)
     total = len(sentences)
-    return [_unit({term: count * math.log((1 + total) / spread[term]) for term, count in counted.items()}) for counted in terms]
+    return [
+        _unit({term: count * math.log((1 + total) / spread[term]) for term, count in counted.items()})
+        for counted in terms
+    ]
 
 
 def _unit(weights: dict[str, float]) -> dict[str, float]:
@@ -74,22 +81,30 @@ def _unit(weights: dict[str, float]) -> dict[str, float]:
 
 def _scores(found: Sequence[KeySentence], vectors: Sequence[dict[str, float]]) -> list[float]:
     """Cosine with the centre of the other articles' sentences; with a single article, of all sentences."""
-    centres: dict[str, dict[str, float]] = {}
-    for article_id in {sentence.article.article_id for sentence in found}:
-        others = [v for s, v in zip(found, vectors, strict=True) if s.article.article_id != article_id]
-        centres[article_id] = _centre(others or list(vectors))
+    own: dict[str, list[dict[str, float]]] = {}
+    for sentence, vector in zip(found, vectors, strict=True):
+        own.setdefault(sentence.article.article_id, []).append(vector)
+    everything = _sum(vectors)
+    centres = {
+        article_id: _unit(everything if len(own) == 1 else _without(everything, _sum(mine)))
+        for article_id, mine in own.items()
+    }
     return [
         round(_cosine(vector, centres[sentence.article.article_id]) + _LEAD / (1 + sentence.position), 9)
         for sentence, vector in zip(found, vectors, strict=True)
     ]
 
 
-def _centre(vectors: Sequence[dict[str, float]]) -> dict[str, float]:
+def _sum(vectors: Sequence[dict[str, float]]) -> dict[str, float]:
     total: dict[str, float] = {}
     for vector in vectors:
         for term, weight in vector.items():
             total[term] = total.get(term, 0.0) + weight
-    return _unit(total)
+    return total
+
+
+def _without(total: dict[str, float], part: dict[str, float]) -> dict[str, float]:
+    return {term: weight - part.get(term, 0.0) for term, weight in total.items()}
 
 
 def _cosine(a: dict[str, float], b: dict[str, float]) -> float:

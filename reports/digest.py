@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from extractors.errors import CrosswireError
 from reports import disagreements, health, sections
 from reports.fragments import Counted, Fragment, WeekName
-from reports.gate import UnprovenText, check
+from reports.gate import UnprovenError, check
 from reports.week import Week
 from store import weekly
 
@@ -68,14 +68,14 @@ def build(connection: duckdb.DuckDBPyConnection, week: Week) -> Digest:
 
 
 def render(digest: Digest) -> str:
-    """Return the digest as markdown. Raises UnprovenText when the template prints anything but fragments."""
+    """Return the digest as markdown. Raises UnprovenError when the template prints anything but fragments."""
     return _render(digest)[0]
 
 
 def write_digest(connection: duckdb.DuckDBPyConnection, *, week: Week, out: Path) -> Path:
     """Write `digest-2026-W47.md` into the folder `out` and return its path; an earlier one is replaced in one step.
 
-    Raises UnprovenText, and writes nothing, when something in it resolves to no stored row.
+    Raises UnprovenError, and writes nothing, when something in it resolves to no stored row.
     """
     text, printed = _render(build(connection, week))
     check(connection, printed)
@@ -100,7 +100,7 @@ def _render(digest: Digest) -> tuple[str, list[Fragment]]:
         if isinstance(value, tuple):
             return ", ".join(finalize(part) for part in value)  # pyright: ignore[reportUnknownVariableType]
         if not isinstance(value, _FRAGMENTS):
-            raise UnprovenText(f"the digest's template prints {value!r:.80}, which is no row of the store; correct it")
+            raise UnprovenError(f"the digest's template prints {value!r:.80}, which is no row of the store; correct it")
         printed.append(value)
         return value.markdown
 
@@ -111,7 +111,7 @@ def _render(digest: Digest) -> tuple[str, list[Fragment]]:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701 - markdown; every fragment escapes itself
+        autoescape=False,  # markdown: every fragment escapes itself
     )
     text = environment.get_template("digest.md.j2").render(digest=digest)
     return re.sub(r"\n{3,}", "\n\n", text), printed

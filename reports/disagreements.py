@@ -102,7 +102,9 @@ def _group(row: ContradictionRow, week: Week, events: frozenset[str]) -> str:
 
 
 def _arose_at(row: ContradictionRow) -> datetime:
-    firsts = sorted(min(statement.article.published_at for statement in side.statements) for side in row.sides if side.statements)
+    firsts = sorted(
+        min(statement.article.published_at for statement in side.statements) for side in row.sides if side.statements
+    )
     return firsts[min(1, len(firsts) - 1)] if firsts else row.first_seen
 
 
@@ -152,4 +154,9 @@ def _rank(
     """The side's own value stated exactly, then the earliest."""
     figure = figures.get(statement.statement_id)
     other_value = figure is None or figure.value != side.value
-    return other_value, figure is None or figure.bound != "exact", statement.article.published_at, statement.statement_id
+    return (
+        other_value,
+        figure is None or figure.bound != "exact",
+        statement.article.published_at,
+        statement.statement_id,
+    )

@@ -15,7 +15,7 @@ _ENTITY = re.compile(r"&(?=#|[A-Za-z][A-Za-z0-9]{1,31};)")
 _AUTOLINK = re.compile(r"(?i)\b(https?|ftp|mailto|xmpp)(?=:)|\bwww(?=\.)")
 _DOUBLED = re.compile(r"(?<=([=%^]))(?=\1)")  # highlights and comments of notes programs
 _BLOCK_START = re.compile(r"([-+=:])|([0-9]{1,9})(?=[.)](?: |$))")
-_URL_SAFE = "/?:@!$&'*+,;=-._~%"
+_URL_SAFE = "/?#:@!$&'*+,;=-._~%"
 
 
 def plain(text: str) -> str:

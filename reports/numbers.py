@@ -4,10 +4,11 @@ from decimal import Decimal
 
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩"}
 _SCALES = ((Decimal(10) ** 12, "T"), (Decimal(10) ** 9, "B"), (Decimal(10) ** 6, "M"))
-_PLAIN = frozenset({"", "count", "number"})
+_PLAIN = frozenset({"", "count", "number", "magnitude"})
 _SUFFIX = {"percent": "%", "ratio": "x"}
 _WORDS = {"h": "hour", "d": "day", "s": "second", "month": "month", "year": "year"}
 _NOUNS = {"points": "point", "parameters": "parameter", "tokens": "token", "bytes": "byte"}
+_IRREGULAR = {"people": ("person", "people"), "elo": ("Elo", "Elo")}
 _BOUNDS = {"about": "about ", "at_least": "at least ", "at_most": "at most "}
 
 
@@ -91,8 +92,8 @@ def _is_currency(unit: str) -> bool:
 
 def _counted(unit: str, value: Decimal) -> str:
     singular = _WORDS.get(unit) or _NOUNS.get(unit)
-    if unit == "elo":
-        return "Elo"
+    if unit in _IRREGULAR:
+        return _IRREGULAR[unit][abs(value) != 1]
     if singular is None:
         return unit
     return singular if abs(value) == 1 else f"{singular}s"

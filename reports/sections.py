@@ -232,9 +232,7 @@ def _source(article: WeekArticle, week: Week) -> SourceView:
     )
 
 
-def _tone(
-    tone: weekly.Tone, before: weekly.Tone | None, articles: dict[str, WeekArticle], week: Week
-) -> ToneView:
+def _tone(tone: weekly.Tone, before: weekly.Tone | None, articles: dict[str, WeekArticle], week: Week) -> ToneView:
     article = articles.get(tone.evidence_article)
     return ToneView(
         entity=Word("entity", tone.entity),

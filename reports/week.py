@@ -25,7 +25,7 @@ class Week:
             raise SettingsError(f"{text!r:.40} is not a week; write the ISO year and week, as in 2026-W47")
         year, number = int(match[1]), int(match[2])
         try:
-            date.fromisocalendar(year, number, 1) + timedelta(days=7)
+            _ = date.fromisocalendar(year, number, 1) + timedelta(days=7)
         except (ValueError, OverflowError):
             raise SettingsError(f"there is no week {number} in {year}; ISO years have 52 or 53 weeks") from None
         return cls(year, number, zone)

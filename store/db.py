@@ -35,7 +35,7 @@ def open_writer(home: Path) -> Generator[duckdb.DuckDBPyConnection]:
     What was committed is kept and published even when the block raises. Raises StoreLocked when another run is
     writing, StoreUnreadable for a damaged or missing file (it is left as it is), StoreTooNew, StoreFull.
     """
-    home.mkdir(parents=True, exist_ok=True)
+    _make(home)
     with writer_lock(home):
         path = database_path(home)
         connection = _open_primary(home, path)
@@ -58,6 +58,13 @@ def open_reader(home: Path) -> Generator[duckdb.DuckDBPyConnection]:
         yield connection
     finally:
         connection.close()
+
+
+def _make(home: Path) -> None:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreUnreadable(f"cannot make the folder {home}: {error.strerror}: set CROSSWIRE_HOME") from None
 
 
 def _open_primary(home: Path, path: Path) -> duckdb.DuckDBPyConnection:

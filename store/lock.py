@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from extractors.errors import StoreLocked
+from extractors.errors import StoreLocked, StoreUnreadable
 
 LOCK_NAME = "crosswire.lock"
 HOLDER_NAME = "writer.json"
@@ -18,7 +18,10 @@ HOLDER_NAME = "writer.json"
 
 @contextmanager
 def writer_lock(home: Path) -> Generator[None]:
-    """Hold the writer's lock of `home` (an existing folder). Raises StoreLocked at once when another run holds it."""
+    """Hold the writer's lock of `home` (an existing folder).
+
+    Raises StoreLocked at once when another run holds it, StoreUnreadable when the folder cannot be written.
+    """
     from filelock import FileLock, Timeout  # 60 ms to import, and only writers need it
 
     lock = FileLock(home / LOCK_NAME, timeout=0)
@@ -26,6 +29,8 @@ def writer_lock(home: Path) -> Generator[None]:
         lock.acquire()
     except Timeout:
         raise StoreLocked(locked_message(home)) from None
+    except OSError as error:
+        raise StoreUnreadable(f"cannot write to the folder {home}: {error.strerror}: set CROSSWIRE_HOME") from None
     try:
         # The lock file itself is emptied by everyone who tries for it, so the holder's name stands beside it.
         (home / HOLDER_NAME).write_text(json.dumps({"pid": os.getpid()}), encoding="utf-8")

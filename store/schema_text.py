@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import duckdb
-
-from store import migrate
-from store.db import open_reader
 from store.snapshot import snapshot_path
+
+if TYPE_CHECKING:  # the SQL door's command imports this module and must start fast; it needs no database itself
+    import duckdb
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,11 @@ def _short(data_type: str) -> str:
 
 def views(home: Path | None = None) -> tuple[ViewText, ...]:
     """Return the public views by name: those of the database of `home`, or, without one, those of this code."""
+    import duckdb
+
+    from store import migrate
+    from store.db import open_reader
+
     if home is not None and snapshot_path(home).exists():
         with open_reader(home) as connection:
             return describe(connection)
@@ -54,7 +59,7 @@ def views(home: Path | None = None) -> tuple[ViewText, ...]:
         return describe(connection)
 
 
-def describe(connection: duckdb.DuckDBPyConnection) -> tuple[ViewText, ...]:
+def describe(connection: "duckdb.DuckDBPyConnection") -> tuple[ViewText, ...]:
     """Return the public views of an open database, by name."""
     columns: dict[str, list[ColumnText]] = {}
     for view, *column in connection.execute(_COLUMNS).fetchall():
@@ -63,7 +68,7 @@ def describe(connection: duckdb.DuckDBPyConnection) -> tuple[ViewText, ...]:
     return tuple(ViewText(name, comment, tuple(columns.get(name, ()))) for name, comment in found)
 
 
-def view_names(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+def view_names(connection: "duckdb.DuckDBPyConnection") -> tuple[str, ...]:
     """Return the names of the public views, sorted."""
     return tuple(name for name, _ in connection.execute(_VIEWS).fetchall())
 

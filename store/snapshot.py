@@ -4,7 +4,7 @@ import os
 import shutil
 from pathlib import Path
 
-from extractors.errors import StoreUnreadable
+from extractors.errors import StoreFull, StoreUnreadable
 
 
 def snapshot_path(home: Path) -> Path:
@@ -25,8 +25,8 @@ def existing_snapshot(home: Path) -> Path:
 def publish(database: Path, home: Path) -> bool:
     """Copy the closed `database` for the readers and say whether there was anything new to copy.
 
-    Call it while holding the writer's lock. A reader that has the former copy open keeps it. Raises StoreUnreadable while a write-ahead log is left,
-    since rows in it would be missing from the copy.
+    Call it while holding the writer's lock. A reader that has the former copy open keeps it. Raises StoreUnreadable
+    while a write-ahead log is left, since its rows would be missing from the copy; StoreFull when it cannot be written.
     """
     log = database.with_name(database.name + ".wal")
     if log.exists() and log.stat().st_size:
@@ -42,6 +42,8 @@ def publish(database: Path, home: Path) -> bool:
         shutil.copy2(database, temporary)  # with its times: that is how the next run sees that nothing changed
         _sync(temporary)
         temporary.replace(target)
+    except OSError as error:
+        raise StoreFull(f"the run is stored, but not yet for readers: {error}: free some room and run again") from None
     finally:
         temporary.unlink(missing_ok=True)
     return True

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby, pairwise
+from itertools import groupby
 
 import duckdb
 
@@ -169,49 +169,53 @@ def stated(connection: Connection, figure_ids: tuple[str, ...]) -> dict[str, Sta
 
 
 def changed_figures(connection: Connection, start: datetime, end: datetime) -> tuple[FigureStep, ...]:
-    """Return the values that were replaced in the week: a chain 41, 67, 112 is two steps. Newest first."""
+    """Return the values first stated in [start, end) that replaced an earlier one: 41, 67, 112 are two steps.
+
+    A replacement is a pair that the cross-check labelled `revised`; copies say nothing new. Newest first.
+    """
     rows = connection.execute(
         f"""
-        WITH revised AS (
-            SELECT figure_a AS figure_id FROM core.pair WHERE label = 'revised'
-            UNION SELECT figure_b FROM core.pair WHERE label = 'revised'
-        )
         SELECT coalesce(f.entity_id, ''), coalesce(f.entity, ''), f.metric, coalesce(f.scope, ''), {_STATED}
-        FROM core.figure f JOIN revised USING (figure_id) JOIN core.article a USING (article_id)
-        WHERE a.published_at < $end
+        FROM core.figure f JOIN core.article a USING (article_id)
+        WHERE a.published_at < $end AND a.copy_of IS NULL AND f.figure_id IN (
+            SELECT unnest([figure_a, figure_b]) FROM core.pair WHERE label = 'revised'
+        )
         ORDER BY f.entity_id, f.metric, f.scope, f.unit, a.published_at, a.article_id, f.start_char
         """,
         {"end": end},
     ).fetchall()
-    revised = _revised_pairs(connection)
+    revised = connection.execute("SELECT figure_a, figure_b FROM core.pair WHERE label = 'revised'").fetchall()
+    both_ways = frozenset({(a, b) for a, b in revised} | {(b, a) for a, b in revised})
     steps: list[FigureStep] = []
-    for _, slot in groupby(rows, key=lambda row: (row[0], row[2], row[3], row[6])):
-        steps += _steps([(tuple(row[1:4]), Stated(*row[4:])) for row in slot], revised)
+    for _, found in groupby(rows, key=lambda row: (row[0], row[2], row[3], row[6])):
+        slot = list(found)
+        names = slot[0][1:4]
+        steps += [
+            FigureStep(*names, old=old, new=new) for old, new in _steps([Stated(*row[4:]) for row in slot], both_ways)
+        ]
     wanted = [step for step in steps if step.new.published_at >= start]
     return tuple(sorted(wanted, key=lambda step: (-step.new.published_at.timestamp(), step.new.figure_id)))
 
 
-def _revised_pairs(connection: Connection) -> frozenset[tuple[str, str]]:
-    rows = connection.execute("SELECT figure_a, figure_b FROM core.pair WHERE label = 'revised'").fetchall()
-    return frozenset((a, b) for a, b in rows)
-
-
-def _steps(slot: list[tuple[tuple[str, ...], Stated]], revised: frozenset[tuple[str, str]]) -> list[FigureStep]:
-    """Walk a slot in time: the first statement of each value in a row, paired where the cross-check saw a revision."""
-    firsts = [next(group) for _, group in groupby(slot, key=lambda item: item[1].value)]
-    return [
-        FigureStep(*names, old=old, new=new)
-        for (_, old), (names, new) in pairwise(firsts)
-        if _values_revised(old, new, slot, revised)
-    ]
-
-
-def _values_revised(
-    old: Stated, new: Stated, slot: list[tuple[tuple[str, ...], Stated]], revised: frozenset[tuple[str, str]]
-) -> bool:
-    olds = [figure.figure_id for _, figure in slot if figure.value == old.value]
-    news = [figure.figure_id for _, figure in slot if figure.value == new.value]
-    return any((a, b) in revised or (b, a) in revised for a in olds for b in news)
+def _steps(slot: list[Stated], revised: frozenset[tuple[str, str]]) -> list[tuple[Stated, Stated]]:
+    """Pair the first statement of each value with the value that it replaced: the latest one, then the commonest."""
+    by_value: dict[float, list[Stated]] = {}
+    for figure in slot:
+        by_value.setdefault(figure.value, []).append(figure)
+    steps: list[tuple[Stated, Stated]] = []
+    for value, news in by_value.items():
+        new = news[0]
+        olds = [
+            figure
+            for figure in slot
+            if figure.value != value
+            and figure.published_at < new.published_at
+            and (figure.figure_id, new.figure_id) in revised
+        ]
+        if olds:
+            old = max(olds, key=lambda figure: (figure.published_at, len(by_value[figure.value]), figure.figure_id))
+            steps.append((old, new))
+    return steps
 
 
 def tones(connection: Connection, start: datetime, end: datetime) -> tuple[Tone, ...]:

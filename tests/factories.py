@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+import duckdb
+
 from extractors.records import (
     Analysis,
     Article,
@@ -17,6 +19,16 @@ from extractors.records import (
     Skipped,
     content_id,
 )
+from store import migrate
+
+
+def open_memory() -> duckdb.DuckDBPyConnection:
+    """An empty store in memory, with all tables and views: for tests that need no file."""
+    connection = duckdb.connect()
+    connection.execute("SET TimeZone = 'UTC'")
+    migrate.migrate(connection)
+    return connection
+
 
 NOW = datetime(2026, 7, 6, 12, 0, tzinfo=UTC)
 TEXT = (

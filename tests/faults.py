@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-Route = Callable[["Request"], None]
+Route = Callable[["Request"], object]
 
 
 @dataclass

@@ -41,8 +41,14 @@ _NO_NAMES = word_set(
 )
 
 
+_DAYS = word_set(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
+    "september october november december"
+)
+
+
 def _is_name(reading: Reading, i: int) -> bool:
-    return reading.text[reading.starts[i]].isupper() and (reading.words[i] not in _NO_NAMES)
+    return reading.text[reading.starts[i]].isupper() and reading.words[i] not in _NO_NAMES | _DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +85,8 @@ class Attributor:
     def sources(self, reading: Reading) -> tuple[Source, ...]:
         """Return the sentence's sources in text order."""
         found = [source for mention in reading.mentions if (source := self._named(reading, mention)) is not None]
-        taken = {i for source in found for i in range(source.first, source.last + 1)}
-        found.extend(self._capitalised(reading, taken))
+        spans = [reading.span(mention.start, mention.end) for mention in reading.mentions]
+        found.extend(self._capitalised(reading, {i for first, last in spans for i in range(first, last + 1)}))
         taken = {i for source in found for i in range(source.first, source.last + 1)}
         found.extend(self._unnamed(reading, taken))
         speakers: dict[int, Source] = {}
@@ -106,12 +112,14 @@ class Attributor:
     def _named(self, reading: Reading, mention: Mention) -> Source | None:
         first, last = reading.span(mention.start, mention.end)
         at = self._verb_behind(reading, last + 1)
+        if mention.kind == "place" and first and reading.words[first - 1] in ("in", "at", "near", "from", "across"):
+            at = -1
         verb = reading.words[at] if at >= 0 else ""
         if not verb and self._told_before(reading, first):
             verb = "according to"
         if not verb and self._has_document(reading, mention, first, last):
             verb = "document"
-        if not verb or mention.kind in ("benchmark", "model", "product") and verb != "according to":
+        if not verb or (mention.kind in ("benchmark", "model", "product") and verb != "according to"):
             return None
         owner = self._owner.get(mention.entity_id, "") if mention.kind == "benchmark" else ""
         name, id_ = (self._names.get(owner, owner), owner) if owner else (mention.name, mention.entity_id)
@@ -126,7 +134,9 @@ class Attributor:
             i, steps = i + 1, steps + 1
         if i >= len(words) or words[i] not in self._verbs or self._is_noun(words, i):
             return -1
-        return -1 if reading.text[reading.ends[i] : reading.ends[i] + 1] == "-" else i
+        if reading.text[reading.ends[i] : reading.ends[i] + 1] == "-" or words[i + 1 : i + 2] == ("to",):
+            return -1
+        return i
 
     def _appositive(self, words: tuple[str, ...], i: int) -> int:
         for j in range(i + 2, min(i + 14, len(words) - 1)):
@@ -135,7 +145,7 @@ class Attributor:
         return 0
 
     def _is_noun(self, words: tuple[str, ...], i: int) -> bool:
-        """A form that is a noun too counts as a verb only before a clause or a number: "X reports sales" but "X reports,"."""
+        """A form that is a noun too counts as a verb only before a clause or a number: "X reports sales"."""
         return words[i] in ("reports", "estimates", "forecasts", "counts", "claims", "notes") and (
             i + 1 >= len(words) or words[i + 1] in (",", ".", "and", "of", "for", "from", "by")
         )
@@ -184,6 +194,8 @@ class Attributor:
     def _evidence(self, reading: Reading, first: int, end: int) -> tuple[str, int]:
         """Return what makes words `first` up to `end` a source and the verb's index, or "" and -1."""
         if end < len(reading.words) and any(q.start == reading.starts[end] for q in reading.quantities):
+            return "", -1
+        if end - first == 1 and first == 0 and reading.words[0] in self._nouns:
             return "", -1
         at = self._verb_behind(reading, end)
         if at >= 0:
@@ -241,7 +253,7 @@ def source_for(reading: Reading, quantity: Quantity, sources: tuple[Source, ...]
 
 
 def _used_up(reading: Reading, quantity: Quantity, source: Source) -> bool:
-    """"X's guidance of $1bn ..., the stock trades at 94 times": the document says the first number only."""
+    """ "X's guidance of $1bn ..., the stock trades at 94 times": the document says the first number only."""
     owner = reading.text[reading.ends[source.last] - 1 :][:3]
     owned = "'" in owner or "’" in owner
     start = reading.ends[source.last]

@@ -3,7 +3,7 @@
 Guarantee: every quantity that is no date becomes one figure, and text[start:end] == quote holds for each.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -12,9 +12,11 @@ from extractors.figures.attribution import NO_SOURCE, Attributor, Source, source
 from extractors.figures.metrics import MetricHit, MetricTable, inherited, open_metric
 from extractors.figures.modality import as_of, modality_of
 from extractors.figures.numbers import quantities
+from extractors.figures.pieces import by_sentence
 from extractors.figures.reading import CueTable, Reading, read
 from extractors.figures.scopes import ScopeTable, joined
-from extractors.figures.subjects import EVIDENCE, NOBODY, Makers, Memory, Subject, Topics, subject_of
+from extractors.figures.subjects import Memory, subject_of
+from extractors.figures.topics import EVIDENCE, NOBODY, Makers, Subject, Topics
 from extractors.figures.units import UnitTable
 from extractors.packs import Packs
 from extractors.records import Figure, Mention, Quantity, Sentence
@@ -24,6 +26,8 @@ _METRIC_CONFIDENCE = {"noun": 0.45, "cue": 0.38, "inherited": 0.34, "far": 0.28,
 _ATTRIBUTED = 0.04
 _OWN_NAME = frozenset(("bracket", "list", "distributed", "owner", "subject", "relative", "clause"))
 """Evidence from a name in the number's own sentence."""
+_RESTATING = frozenset((",", "or", "to", "(", "about", "around", "a", "record", "$", "€", "£"))
+"""Words between a number and another that says the same thing in another unit, or the level that a change led to."""
 _MEMORY = 3
 """How many sentences back a name may be for "it" to mean it."""
 
@@ -73,7 +77,7 @@ class FigureExtractor:
         known = _Known()
         out: list[Figure] = []
         end = 0
-        for sentence, inside, found in _by_sentence(sentences, mentions, numbers):
+        for sentence, inside, found in by_sentence(sentences, mentions, numbers):
             if "\n" in text[end : sentence.start]:
                 past = _Past((), (), past.publisher)
             end = sentence.end
@@ -110,7 +114,7 @@ class FigureExtractor:
         hit, parent = self._metric(reading, quantity, done, past)
         names = tuple(m for group in past.names for m in group)
         last = (done or past.bound)[-1].subject if (done or past.bound) else NOBODY
-        spoken = frozenset(source.start for source in sources if source.start >= 0)
+        spoken = named_in(reading, sources)
         subject = subject_of(reading, quantity, hit, spoken, topics, Memory(last, names))
         if not subject.entity_id and parent is not None and done and parent.subject.evidence in _OWN_NAME:
             subject = parent.subject
@@ -135,6 +139,16 @@ class FigureExtractor:
         bare = is_bare(quantity)
         if own is not None and own.id == before.hit.id and (bare or own.unit == before.hit.unit):
             return inherited(before.hit, quantity) if bare else own, before
+        between = set(reading.gap(before.quantity.end, quantity.start))
+        if (
+            done
+            and between
+            and between <= _RESTATING
+            and (again := self._metrics.restated(before.hit, quantity)) is not None
+        ):
+            return again, before
+        if quantity.quote.isalpha() and self._metrics.dimension(before.hit.unit) in ("money", "price", "percent"):
+            return own or open_metric(reading, quantity), None
         weak = own is None or own.evidence in ("far", "default")
         if weak and (bare or quantity.unit in (before.hit.unit, before.quantity.unit)):
             return inherited(before.hit, quantity), before
@@ -145,7 +159,11 @@ class FigureExtractor:
 
         Money is never bare, so a bare number says nothing about an amount of the sentence before.
         """
-        if not past.bound or not is_bare(quantity) or self._metrics.dimension(past.bound[0].hit.unit) in ("money", "price"):
+        if (
+            not past.bound
+            or not is_bare(quantity)
+            or self._metrics.dimension(past.bound[0].hit.unit) in ("money", "price")
+        ):
             return None
         if reading.words[:1] and reading.words[0] in ("this", "that"):
             return past.bound[0]
@@ -157,7 +175,9 @@ class FigureExtractor:
         self, reading: Reading, quantity: Quantity, hit: MetricHit, parent: _Bound | None, subject: Subject
     ) -> tuple[MetricHit, _Bound | None]:
         """Take a metric back that a bare number only has by a phrase nearby, where nothing it fits is its subject."""
-        guessed = is_bare(quantity) and hit.row is not None and bool(hit.row.subjects) and hit.unit != "count"
+        guessed = (
+            is_bare(quantity) and hit.row is not None and bool(hit.row.subjects) and hit.unit not in ("count", "people")
+        )
         across = parent is not None and parent.quantity not in reading.quantities
         if guessed and subject.evidence not in _OWN_NAME and (across or not subject.entity_id):
             return open_metric(reading, quantity), None
@@ -242,7 +262,18 @@ class _Known:
 
 def lasting(hit: MetricHit) -> bool:
     """Whether the metric is one that does not change, and no rank, score or price: the size of a model."""
-    return hit.row is not None and hit.row.holds_days == 0 and hit.row.dimension not in ("rank", "score", "money", "people")
+    return (
+        hit.row is not None
+        and hit.row.holds_days == 0
+        and hit.row.dimension not in ("rank", "score", "money", "people")
+    )
+
+
+def named_in(reading: Reading, sources: tuple[Source, ...]) -> frozenset[int]:
+    """Return the starts of mentions that name a source or describe it ("a researcher at X, has noted")."""
+    spans = [(source.first, max(source.last, source.at)) for source in sources if source.first >= 0]
+    places = ((m.start, reading.at(m.start)) for m in reading.mentions)
+    return frozenset(start for start, i in places if any(first <= i <= last for first, last in spans))
 
 
 def is_bare(quantity: Quantity) -> bool:
@@ -251,27 +282,16 @@ def is_bare(quantity: Quantity) -> bool:
 
 
 def own_target(reading: Reading, quantity: Quantity) -> bool:
-    """"its $1 billion target": who has the target is who states it."""
+    """ "its $1 billion target": who has the target is who states it."""
     tail = reading.words[reading.at(quantity.end) : reading.at(quantity.end) + 3]
     i = reading.before(quantity.start)
-    return bool({"target", "goal", "guidance"} & set(tail)) and i >= 0 and reading.words[i] in ("its", "their", "his", "her")
+    return (
+        bool({"target", "goal", "guidance"} & set(tail))
+        and i >= 0
+        and reading.words[i] in ("its", "their", "his", "her")
+    )
 
 
 def confidence(metric: str, subject: str, *, attributed: bool) -> float:
     """Return how sure metric and subject are, from 0 to 1: the two tables' parts, and a little for a named source."""
     return round(min(0.99, _METRIC_CONFIDENCE[metric] + EVIDENCE[subject] + (_ATTRIBUTED if attributed else 0)), 2)
-
-
-def _by_sentence(
-    sentences: Sequence[Sentence], mentions: Sequence[Mention], numbers: Sequence[Quantity]
-) -> Iterator[tuple[Sentence, tuple[Mention, ...], tuple[Quantity, ...]]]:
-    """Yield each sentence with its mentions and numbers; all three are in text order, so one pass is enough."""
-    ordered = sorted(mentions, key=lambda m: (m.start, -m.end))
-    i = j = 0
-    for sentence in sentences:
-        first_mention, first_number = i, j
-        while i < len(ordered) and ordered[i].start < sentence.end:
-            i += 1
-        while j < len(numbers) and numbers[j].start < sentence.end:
-            j += 1
-        yield sentence, tuple(ordered[first_mention:i]), tuple(numbers[first_number:j])

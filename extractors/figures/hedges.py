@@ -11,28 +11,32 @@ from typing import Literal
 
 from extractors.records import Bound
 
-_SIDE = Literal["", "below", "above"]
+Side = Literal["", "below", "above"]
+"""Which side of the value a hedge leaves open; empty: both."""
 _ABOUT = (
-    "about|around|approximately|approx\\.?|roughly|some|circa|c\\.|an estimated|estimated at|estimated|close to|in the region of|"
-    "or so|more or less|somewhere around|near|an average of|~|≈|∼|approximately around|as high as roughly"
+    "about|around|approximately|approx\\.?|roughly|some|circa|c\\.|an estimated|estimated at|estimated|close to|"
+    "in the region of|or so|more or less|somewhere around|near|an average of|~|≈|∼"
 )
 _NEARLY = "nearly|almost|just under|just below|just shy of|not quite|approaching|a little under|slightly under|barely|close on"
 _ABOVE = "just over|just above|slightly more than|slightly over|a little over|a little more than|little more than"
 _AT_LEAST = (
-    "more than|at least|over|above|upwards of|upward of|no less than|no fewer than|not less than|a minimum of|minimum of|"
-    "greater than|higher than|as many as(?= never)|in excess of|exceeding|better than|well over|well above|far more than|"
+    "more than|at least|over|above|upwards of|upward of|no less than|no fewer than|not less than|a minimum of|"
+    "minimum of|greater than|higher than|in excess of|exceeding|better than|well over|well above|far more than|"
     "at a minimum|>|≥|over than|north of|starting at|topping"
 )
 _AT_MOST = (
     "up to|at most|less than|fewer than|under|below|no more than|not more than|as many as|as much as|a maximum of|"
-    "maximum of|lower than|well under|well below|within|<|≤|capped at|south of|as little as(?= never)|no later than"
+    "maximum of|lower than|well under|well below|within|<|≤|capped at|south of|no later than"
 )
 _BEFORE = re.compile(
     rf"(?:(?<![\w-])(?:(?P<above>{_ABOVE})|(?P<nearly>{_NEARLY})|(?P<at_least>{_AT_LEAST})|(?P<at_most>{_AT_MOST})|"
     rf"(?P<about>{_ABOUT})))(?:[ ](?:just|only|about|around|roughly|approximately|an?(?=[ ]half|$)))?[ ]?$",
     re.IGNORECASE,
 )
-_AFTER = re.compile(r"\+(?!\d)|[ ](?P<so>or[ ]so)\b|[ ](?P<more>or[ ](?:more|higher|above|over))\b|[ ](?P<less>or[ ](?:less|fewer|lower|below))\b")
+_AFTER = re.compile(
+    r"\+(?!\d)|[ ](?P<so>or[ ]so)\b|[ ](?P<more>or[ ](?:more|higher|above|over))\b"
+    r"|[ ](?P<less>or[ ](?:less|fewer|lower|below))\b"
+)
 _LOOK_BACK = 28
 _CAP = Decimal(10)
 _SLACK = Decimal("0.05")
@@ -44,7 +48,7 @@ class Hedge:
 
     bound: Bound
     start: int
-    side: _SIDE = ""
+    side: Side = ""
 
 
 def before(text: str, start: int) -> Hedge | None:
@@ -71,7 +75,7 @@ def after(text: str, end: int) -> tuple[Bound, int] | None:
     return bound, match.end()
 
 
-def interval(value: Decimal, step: Decimal, bound: Bound, side: _SIDE = "") -> tuple[Decimal, Decimal]:
+def interval(value: Decimal, step: Decimal, bound: Bound, side: Side = "") -> tuple[Decimal, Decimal]:
     """The lowest and highest value that the wording allows; `low <= value <= high` always."""
     size = abs(value)
     if bound == "about":

@@ -4,7 +4,6 @@ Guarantee: a metric is only given to a unit that its pack row admits; a nearer a
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from extractors.figures.phrases import after, before, compares
@@ -27,6 +26,9 @@ _HEDGES = word_set(
     "by a an about around roughly nearly almost approximately some more than over as much at least further another "
     "only just under less additional extra sharply slightly modestly the to"
 )
+_NOT_UP = word_set("made make makes making set sets end ended ends take takes took add adds")
+_FLOWS = word_set("added add adds lost loses losing gained gain gains shed sheds dropped")
+"""With a counted noun these say how many came or went, not by how much a level moved."""
 _CHANGE_TAILS = word_set("higher lower increase decrease rise fall drop jump gain decline growth surge")
 _BASE_TAILS = word_set("increase decrease rise fall drop jump gain decline surge")
 _CHANGE_UNITS = frozenset(("percent", "percentage_points", "pp", "bp", "basis_points", "points", "ratio"))
@@ -36,8 +38,8 @@ _PERSONS = word_set(
 )
 _PASSIVE = word_set("was were have has had been are is be being reported reportedly confirmed also people")
 
-ENOUGH = 3.0
-"""Least score that binds a metric: a one-word cue about a dozen words away in the same clause, or nearer."""
+ENOUGH = 4.0
+"""Least score that binds a metric: a one-word cue seven words before the number in its clause, or nearer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +61,40 @@ class MetricTable:
         """Index `packs.metrics` and the dimensions of `packs.units`."""
         self.rows: dict[str, Metric] = {row.id: row for row in packs.metrics}
         self._dimension = _dimensions(packs.units)
-        self._pairs = {
-            place: tuple(row for row in packs.metrics if f"<pair:{place}>" in row.cues) for place in (1, 2)
-        }
+        self._pairs = {place: tuple(row for row in packs.metrics if f"<pair:{place}>" in row.cues) for place in (1, 2)}
         self._defaults = tuple(row for row in packs.metrics if row.default)
 
-    def phrases(self) -> Iterable[tuple[CueKind, str, str]]:
-        """Yield all cue and exclusion phrases for the cue table."""
+    def phrases(self) -> list[tuple[CueKind, str, str]]:
+        """Return all cue and exclusion phrases for the cue table."""
+        found: list[tuple[CueKind, str, str]] = []
         for row in self.rows.values():
-            yield from (("metric", row.id, cue) for cue in row.cues if cue[0] not in "<=")
-            yield from (("own", row.id, cue[1:]) for cue in row.cues if cue[0] == "=")
-            yield from (("exclude", row.id, cue) for cue in row.excludes)
+            found.extend(("metric", row.id, cue) for cue in row.cues if cue[0] not in "<=")
+            found.extend(("own", row.id, cue[1:]) for cue in row.cues if cue[0] == "=")
+            found.extend(("exclude", row.id, cue) for cue in row.excludes)
+        return found
+
+    def restated(self, hit: MetricHit, quantity: Quantity) -> MetricHit | None:
+        """Return the metric for the same thing in another unit: "$88m, or 1.5%", "fell 4% to 310m tonnes"."""
+        row = self.rows.get(hit.id.removesuffix(".change"))
+        unit = self.unit_for(row, quantity) if row is not None else ""
+        return MetricHit(row.id, unit, "inherited", ENOUGH, row) if row is not None and unit else None
+
+    def aged(self, reading: Reading, quantity: Quantity) -> MetricHit | None:
+        """Return `age` for a number between commas behind a name: "Maria Lund, 57, said"."""
+        row = self.rows.get("age")
+        if row is None or quantity.unit != "count" or quantity.noun or not 14 < quantity.value < 111:
+            return None
+        before = reading.text[max(reading.start, quantity.start - 2) : quantity.start]
+        i = reading.before(quantity.start) - 1
+        if before != ", " or reading.text[quantity.end : quantity.end + 1] not in {",", "."} or i < 0:
+            return None
+        return MetricHit("age", "year", "cue", ENOUGH, row) if reading.text[reading.starts[i]].isupper() else None
 
     def find(self, reading: Reading, quantity: Quantity) -> MetricHit | None:
         """Return the pack metric that the sentence names for the quantity, or None."""
         best: MetricHit | None = None
         changed = is_change(reading, quantity)
-        if (hit := self._in_pair(reading, quantity)) is not None:
+        if (hit := self._in_pair(reading, quantity) or self.aged(reading, quantity)) is not None:
             return hit
         for cue in reading.cues:
             usable = cue.kind == "metric" or (cue.kind == "own" and _inside(reading, quantity, cue))
@@ -92,7 +111,8 @@ class MetricTable:
         A bare number ("scores 62.1") gets the metric's first unit where the row lists `count`.
         """
         if "count" in row.units and quantity.unit.partition("/")[0] in ("count", row.units[0]):
-            return row.units[0]
+            things = quantity.unit == "count" and bool(quantity.noun) and row.units[0] not in ("count", "people")
+            return "" if things or vague(quantity) else row.units[0]
         if quantity.unit in row.units:
             return quantity.unit
         if self.dimension(quantity.unit) == row.dimension and not (row.units and row.dimension != "money"):
@@ -112,20 +132,27 @@ class MetricTable:
         row = self.rows[cue.id]
         unit = self.unit_for(row, quantity)
         derived = False
-        if changed and not _takes_change(row):
+        if changed and not _takes_change(row) and not (unit and self._is_verb(reading, quantity, cue)):
             if quantity.unit not in _CHANGE_UNITS and quantity.kind != "change" and not unit:
                 return None
             derived, unit = True, quantity.unit
         if not unit or (_counts_things(quantity) and not derived and not _names_count(reading, quantity, cue)):
             return None
         score, evidence = _nearness(reading, quantity, cue)
+        if derived and cue.last < reading.at(quantity.start):
+            score += 0.3 * (reading.at(quantity.start) - cue.last - 1)
+            score += 2.0 * _crossed(reading, quantity, reading.ends[cue.last], quantity.start)
         if score < ENOUGH or _excluded(reading, quantity, row, cue):
             return None
         if derived:
-            return MetricHit(
-                self._change_id(row), unit, evidence, score - 0.3, self.rows.get(self._change_id(row)), cue
-            )
+            changing = f"{row.id}.change"
+            return MetricHit(changing, unit, evidence, score - 0.3, self.rows.get(changing, row), cue)
         return MetricHit(row.id, unit, evidence, score, row, cue)
+
+    def _is_verb(self, reading: Reading, quantity: Quantity, cue: Cue) -> bool:
+        """Whether the cue is itself the verb of change right before the number: "lost 15%" of a drug's effect."""
+        first = reading.at(quantity.start)
+        return first - 4 <= cue.last < first and bool(_CHANGE_VERBS & set(reading.words[cue.first : cue.last + 1]))
 
     def _in_pair(self, reading: Reading, quantity: Quantity) -> MetricHit | None:
         """Return the metric whose row lists `<pair:1>` or `<pair:2>`, for the parts of "10/50 per million tokens"."""
@@ -134,9 +161,6 @@ class MetricTable:
             if quantity.unit in row.units:
                 return MetricHit(row.id, quantity.unit, "cue", ENOUGH, row)
         return None
-
-    def _change_id(self, row: Metric) -> str:
-        return f"{row.id}.change"
 
     def _default(self, reading: Reading, quantity: Quantity) -> MetricHit | None:
         for row in self._defaults:
@@ -152,6 +176,15 @@ def open_metric(reading: Reading, quantity: Quantity) -> MetricHit:
         return MetricHit("open:difference", quantity.unit, "open", 1.0)
     noun = quantity.noun.strip() or after(reading, quantity) or before(reading, quantity)
     return MetricHit(f"open:{noun or 'unnamed'}", quantity.unit, "open", 1.0)
+
+
+def vague(quantity: Quantity) -> bool:
+    """Whether a number alone says too little to be bound by words nearby: "one", "millions"."""
+    return (
+        quantity.unit == "count"
+        and not quantity.noun
+        and (quantity.quote.lower() == "one" or quantity.quote.lower().endswith(("s", "ens")))
+    )
 
 
 def inherited(hit: MetricHit, quantity: Quantity) -> MetricHit:
@@ -173,7 +206,9 @@ def is_change(reading: Reading, quantity: Quantity) -> bool:
             return False
         i, steps = i - 1, steps + 1
     if i >= 0 and reading.words[i] in _CHANGE_VERBS:
-        return True
+        made_up = reading.words[i] == "up" and i > 0 and reading.words[i - 1] in _NOT_UP
+        flow = reading.words[i] in _FLOWS and quantity.unit in ("count", "people")
+        return not made_up and not flow
     tail = reading.at(quantity.end)
     return tail < len(reading.words) and (
         reading.words[tail] in _CHANGE_TAILS if quantity.unit == "percent" else reading.words[tail] in _BASE_TAILS
@@ -207,14 +242,14 @@ def _nearness(reading: Reading, quantity: Quantity, cue: Cue) -> tuple[float, st
         return 10 + bonus, "noun"
     same = reading.clause_of[cue.first] == reading.clause_of[min(first, len(reading.words) - 1)]
     if cue.first > last:
-        gap = cue.first - last - 1
+        gap = cue.first - last - 1 + (6 if reading.spoken_for(quantity, reading.ends[cue.last]) else 0)
         crossed = _crossed(reading, quantity, max(quantity.end, quantity.noun_end), reading.starts[cue.first])
         score = (8.0 if same else 5.0) - (0.8 if same else 0.6) * gap - 4 * crossed
     else:
         gap = first - cue.last - 1
         crossed = _crossed(reading, quantity, reading.ends[cue.last], quantity.start)
         claimed = 5 if reading.claimed(quantity, reading.starts[cue.first]) else 0
-        score = (8.5 if same else 5.5) - (0.35 if same else 0.2) * gap - 3 * crossed - claimed
+        score = (8.5 if same else 5.5) - (0.6 if same else 0.25) * gap - 3 * crossed - claimed
     return score + bonus, "cue" if same else "far"
 
 
@@ -244,6 +279,8 @@ def _excluded(reading: Reading, quantity: Quantity, row: Metric, cue: Cue | None
 def _separated(reading: Reading, quantity: Quantity, cue: Cue) -> bool:
     start, end = reading.starts[cue.first], reading.ends[cue.last]
     if start >= quantity.end:
+        if reading.spoken_for(quantity, end):
+            return True
         return _crossed(reading, quantity, quantity.end, start) > 0 or _own(reading, quantity, cue)
     return end <= quantity.start and (
         _crossed(reading, quantity, end, quantity.start) > 0

@@ -6,6 +6,7 @@ Guarantee: a cue counts only within the number's clause and before the number, o
 import calendar
 import re
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from extractors.figures.reading import Reading, word_set
 from extractors.records import Modality, Quantity
@@ -23,7 +24,7 @@ _SUPPOSED = word_set(
 _CONDITION = frozenset(("if", "unless", "suppose", "supposing", "assuming", "assume", "should"))
 _DENY = word_set("not never denied denies deny refuted rejected dismissed disputed disputes without n't")
 _NOT_DENIAL = frozenset(("only", "just", "least", "yet", "including", "counting", "far"))
-_FUTURE_YEAR = re.compile(r"\b(?:by|in|until)\s+(?:the\s+end\s+of\s+|end[- ]|late\s+|early\s+)?(20\d\d)\b", re.I)
+_DENIAL_VERBS = frozenset(("denied", "denies", "rejected", "refuted", "dismissed", "disputed", "disputes"))
 
 _MONTHS = {name.lower(): i for i, name in enumerate(calendar.month_name) if name} | {
     name.lower(): i for i, name in enumerate(calendar.month_abbr) if name
@@ -42,7 +43,8 @@ def modality_of(reading: Reading, quantity: Quantity) -> Modality:
     first = reading.at(quantity.start)
     words = [w for w, c in zip(reading.words[:first], reading.clause_of, strict=False) if c == clause]
     near = words[-12:]
-    if _denied(near):
+    said = [w for w, c in zip(reading.words[:first], reading.clause_of, strict=False) if c == clause - 1]
+    if _denied(near) or (_DENIAL_VERBS & set(said[-4:]) and "that" in (*said[-1:], *words[:1])):
         return "denied"
     tail = reading.words[reading.at(quantity.end) : reading.at(quantity.end) + 3]
     if {"target", "goal", "guidance"} & set(tail):
@@ -59,7 +61,9 @@ def modality_of(reading: Reading, quantity: Quantity) -> Modality:
     return "asserted"
 
 
-_SPEECH_ABOUT_FUTURE = word_set("expects predicts predicted forecasts anticipates projects expecting projected anticipated")
+_SPEECH_ABOUT_FUTURE = word_set(
+    "expects predicts predicted forecasts anticipates projects expecting projected anticipated"
+)
 
 
 def _denied(near: list[str]) -> bool:
@@ -76,14 +80,17 @@ def _forecast(near: list[str]) -> bool:
     if not seen:
         return False
     if seen <= {"set"}:
-        return any(a == "set" and b == "to" for a, b in zip(near, near[1:], strict=False))
+        return any(a == "set" and b == "to" for a, b in pairwise(near))
     if "than" in near and seen <= {"expected", "forecast", "projected"}:
         return False
     return not (seen <= {"expected"} and {"better", "worse", "as"} & set(near))
 
 
 def as_of(reading: Reading, published: datetime | None, sentence: str) -> date | None:
-    """Return the day for which the sentence states its numbers, or None. A weekday means the last one before `published`."""
+    """Return the day for which the sentence states its numbers, or None.
+
+    A weekday means the last one up to `published`, which also gives a missing year.
+    """
     found = _END_OF_YEAR.search(sentence)
     if found:
         return date(int(found.group(1)), 12, 31)

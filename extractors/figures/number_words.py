@@ -4,11 +4,16 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-_ONES = (
+
+def _listed(words: str) -> tuple[str, ...]:
+    return tuple(words.split())
+
+
+_ONES = _listed(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+)
+_TENS = _listed("twenty thirty forty fifty sixty seventy eighty ninety")
 _MAGNITUDES = {
     "dozen": 12,
     "hundred": 100,
@@ -20,10 +25,10 @@ _MAGNITUDES = {
     "trillion": 10**12,
     "quadrillion": 10**15,
 }
-_ORDINALS = (
+_ORDINALS = _listed(
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
     "sixteenth seventeenth eighteenth nineteenth"
-).split()
+)
 
 SMALL = {word: value for value, word in enumerate(_ONES)} | {word: 10 * n for n, word in enumerate(_TENS, start=2)}
 """Words below a hundred."""
@@ -41,10 +46,9 @@ _SMALL_WORD = "|".join(sorted(SMALL, key=len, reverse=True))
 _MAGNITUDE_WORD = "|".join(sorted(MAGNITUDES, key=len, reverse=True))
 _TENS_WORD = "|".join(_TENS)
 _BELOW_HUNDRED = rf"(?:(?:{_TENS_WORD})[ \-]?(?:{'|'.join(_ONES[1:10])})(?![a-z])|(?:{_SMALL_WORD})(?![a-z]))"
-_SCALED = rf"(?:[ \-](?:{_MAGNITUDE_WORD})(?![a-z])(?:[ ](?:and[ ])?{_BELOW_HUNDRED}(?=[ \-](?:{_MAGNITUDE_WORD})\b|[^\-]|$))?)"
-SPELLED = (
-    rf"(?:{_BELOW_HUNDRED}{_SCALED}*|(?:half[ ])?an?[ ](?:half[ ])?(?:{_MAGNITUDE_WORD})(?![a-z]){_SCALED}*)"
-)
+_REST = rf"(?:[ ](?:and[ ])?{_BELOW_HUNDRED}(?=[ \-](?:{_MAGNITUDE_WORD})\b|[^\-]|$))"
+_SCALED = rf"(?:[ \-](?:{_MAGNITUDE_WORD})(?![a-z]){_REST}?)"
+SPELLED = rf"(?:{_BELOW_HUNDRED}{_SCALED}*|(?:half[ ])?an?[ ](?:half[ ])?(?:{_MAGNITUDE_WORD})(?![a-z]){_SCALED}*)"
 """Fragment for a spelled-out number, to be compiled case-insensitively; ends at a word's end."""
 _SPLIT = re.compile(r"[a-z]+")
 _AND_A_HALF = re.compile(r"[ -]and[ -](?:a[ -]half|one[ -]half)\b", re.IGNORECASE)

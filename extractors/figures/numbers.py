@@ -1,21 +1,15 @@
-"""All stated numbers of a text as quantities; versions, dates, list numbers and identifiers are left out. Linear time."""
+"""All stated numbers of a text as quantities; without versions, dates, list numbers, identifiers."""
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from extractors.figures import counted_nouns, hedges, numerals, parts, ranges, ranks, stated_numbers, versions
+from extractors.figures import counted_nouns, hedges, number_reading, numerals, parts, ranges, ranks, versions
 from extractors.figures.stated_numbers import Page, Stated
 from extractors.figures.units import UnitTable
 from extractors.records import Quantity
 
-_HAS_NUMBER = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|\w+teen|eleven|twelve|twent|thirt|fort|fift|sixt|sevent|"
-    r"eight|ninet|first|second|third|hal[fv]|quarter|doubl|tripl|trebl|quadrup|dozen|hundred|thousand|million|billion|"
-    r"trillion|number|top)",
-    re.IGNORECASE,
-)
 _PART_UNIT = re.compile(r"[ -](?:of[ ])?(?:an?[ ])?")
 _MEASURES = frozenset(("duration", "length", "mass", "volume", "area"))
 _NAME_LINK = re.compile(r"(?:,?[ ](?:and|or|to)[ ]|,[ ]|/|–|-)")
@@ -24,8 +18,9 @@ _NAME_LINK = re.compile(r"(?:,?[ ](?:and|or|to)[ ]|,[ ]|/|–|-)")
 def quantities(text: str, units: UnitTable) -> tuple[Quantity, ...]:
     """All stated numbers, in order, non-overlapping, `text[start:end] == quote`, `low <= value <= high`.
 
-    A range's value is its middle; a plural magnitude ("thousands of") is its magnitude, up to ten times that. Hedges and
-    the unit belong to the span, a counted noun does not: it is named in `noun` and ends at `noun_end`.
+    A range's value is its middle; a plural magnitude ("thousands of") is its magnitude, up to ten times that.
+    Hedges and the unit belong to the span, a counted noun does not: it is named in `noun` and ends at `noun_end`.
+    Takes linear time.
     """
     ordinal = tuple(ranks.find(text))
     partial = tuple(_part(text, part, units) for part in parts.find(text))
@@ -45,11 +40,11 @@ def _stated(page: Page, taken: list[tuple[int, int]]) -> Iterator[Stated]:
             span = next(spans)
         if numeral.start < reached or numeral.end > span[0]:
             continue
-        stated = stated_numbers.read(page, numeral)
+        stated = number_reading.read(page, numeral)
         if stated is None:
             continue
         link = name_end >= 0 and stated.bare and _NAME_LINK.fullmatch(page.text, name_end, stated.start) is not None
-        if stated.named or link:
+        if (stated.named and stated.right != "joined") or link:
             name_end = stated.end
             continue
         reached = stated.end

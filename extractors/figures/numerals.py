@@ -1,4 +1,4 @@
-"""Numerals: every number as written, in digits or words, with its magnitude ("2.5m", "30 billion"). Linear in the text."""
+"""Numerals: every number as written, in digits or words, with its magnitude ("2.5m", "30 billion"). Linear time."""
 
 import re
 from collections.abc import Iterator
@@ -11,11 +11,12 @@ MAX_DIGITS = 24
 """Longer digit strings are identifiers."""
 
 _DIGITS = (
-    r"(?:\d{1,3}(?:,\d{3}(?!\d))++|\d{1,2}(?:,\d{2}(?!\d))++,\d{3}(?!\d)|\d++)(?:[.·]\d++)?"
+    r"(?:\d{1,3}(?:,\d{3}(?!\d))++|\d{1,3}(?:[\u00a0\u202f]\d{3}(?!\d))++|\d{1,2}(?:,\d{2}(?!\d))++,\d{3}(?!\d)|\d++)(?:[.·]\d++)?"
     r"|(?<![\w.,])\.\d++"
 )
-_CHAIN = r"\d++(?:[.,:/\-]\d++){6,}+[.,:/\-]*+"
-"""Seven numbers and more without a space: an identifier, taken at once so that hostile input costs little."""
+_CHAIN = r"\d++(?:[.,:/\-]\d++){6,}+[.,:/\-]*+|\d++(?:[ ]\d++(?![.,]\d)){2,}+"
+"""Identifiers and telephone numbers: seven numbers and more without a space, or three apart by spaces. They are taken
+at once, so that hostile input costs little."""
 _NUMERAL = re.compile(rf"(?P<chain>{_CHAIN})|(?P<digits>{_DIGITS})|\b(?P<words>(?i:{number_words.SPELLED}))")
 _WORD_MAGNITUDE = re.compile(
     r"(?:(?:[ \u00a0-])?(?i:hundreds?|thousands?|millions?|billions?|trillions?|quadrillions?|lakhs?|crores?|dozen)\b)+"
@@ -25,6 +26,7 @@ _LETTERS = {
     "k": 10**3, "K": 10**3, "m": 10**6, "mn": 10**6, "mln": 10**6, "mil": 10**6, "M": 10**6, "b": 10**9, "B": 10**9,
     "bn": 10**9, "bln": 10**9, "t": 10**12, "tn": 10**12, "trn": 10**12, "T": 10**12,
 }  # fmt: skip
+_PLAIN = str.maketrans({",": None, "\u00a0": None, "\u202f": None, "·": "."})
 _AMBIGUOUS = frozenset("mbt")
 _WORD = re.compile(r"[a-z]+")
 
@@ -56,12 +58,14 @@ def scan(text: str) -> Iterator[Numeral]:
             spelled = number_words.read(match.group())
             yield Numeral(match.start(), match.end(), spelled.value, spelled.step, True)
         elif match.lastgroup == "digits" and match.end() - match.start() <= MAX_DIGITS:
-            written = match.group().replace(",", "").replace("·", ".")
+            written = match.group().translate(_PLAIN)
+            if written[0] == "0" and len(written) > 1 and written[1] != ".":
+                continue
             yield Numeral(match.start(), match.end(), Decimal(written), digit_step(written), False)
 
 
 def digit_step(written: str) -> Decimal:
-    """The size of the last stated digit: 0.1 for "69.2". Final zeros of long integers are no statement: 1000 for "43000".
+    """The size of the last stated digit: 0.1 for "69.2". Final zeros of long integers state nothing: 1000 for "43000".
 
     At least two leading digits count as stated, so that "10000" is good to the thousand.
     """

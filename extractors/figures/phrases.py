@@ -17,6 +17,7 @@ STOP = word_set(
     "until while whilst when where if because about around roughly nearly almost approximately more less least most "
     "up down out per each every about just only also still already now then there here what how said says say"
 )
+_VERBS = word_set("want wants think believe support own owns use uses live lives prefer plan need needs expect see get")
 _ARTICLES = word_set("the a an its his her their our this that these those some all")
 _LINKS = word_set(
     "of at to is was were are be been by from about around roughly nearly almost approximately some over under more "
@@ -51,7 +52,7 @@ def is_content(word: str) -> bool:
 
 
 def after(reading: Reading, quantity: Quantity) -> str:
-    """Return the phrase behind the number: "60% of enterprises" gives "enterprises", "50+ EUV machines" the machines."""
+    """Return the phrase behind the number: "60% of enterprises" gives "enterprises"."""
     i = reading.at(quantity.end)
     words = reading.words
     if i < len(words) and words[i] == "+":
@@ -65,7 +66,9 @@ def compares(reading: Reading, quantity: Quantity) -> bool:
     """Whether the number is a difference: "25% larger than 32B", "74% larger"."""
     i = reading.at(quantity.end)
     words = reading.words[i : i + 2]
-    return bool(words) and (words[0] in _COMPARATIVES or (len(words) == 2 and words[0].endswith("er") and words[1] == "than"))
+    return bool(words) and (
+        words[0] in _COMPARATIVES or (len(words) == 2 and words[0].endswith("er") and words[1] == "than")
+    )
 
 
 def before(reading: Reading, quantity: Quantity) -> str:
@@ -84,6 +87,6 @@ def before(reading: Reading, quantity: Quantity) -> str:
 
 def _until_verb(run: tuple[str, ...]) -> tuple[str, ...]:
     for i, word in enumerate(run):
-        if i and word.endswith(("ed", "ing")):
+        if i and (word.endswith(("ed", "ing")) or word in _VERBS):
             return run[:i]
     return run

@@ -1,4 +1,4 @@
-"""Numbers that belong together: ranges ("3-5x", "between 4 and 6"), shared magnitudes and units ("8 or $9"), price pairs.
+"""Numbers that belong together: ranges ("3-5x", "between 4 and 6"), shared units ("8 or $9").
 
 A change ("from 12 to 15 percent", "rose 3% to 5%") stays two numbers.
 """
@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from extractors.figures import counted_nouns
+from extractors.figures import price_pairs
 from extractors.figures.stated_numbers import Stated
 
-_RANGE_GAP = re.compile(r"[ ]?(?:-|–|—|‑|~)[ ]?|[ -](?:to|through)[ -]|[ ](?:and|to|or)[ ](?:as[ ](?:much|many|high)[ ]as[ ])?")
+_RANGE_GAP = re.compile(
+    r"[ ]?(?:-|–|—|‑|~)[ ]?|[ -](?:to|through)[ -]|[ ](?:and|to|or)[ ](?:as[ ](?:much|many|high)[ ]as[ ])?"
+)
 _LINK = re.compile(r"(?:,?[ ](?:and|or)[ ]|,[ ]|[ ]?/[ ]?|[ ]to[ ]|[ ]and[ ]\+?)")
 _BETWEEN = re.compile(r"\b(?:between|anywhere[ ]from)[ ](?:about[ ]|around[ ]|roughly[ ])?$", re.IGNORECASE)
 _FROM = re.compile(r"\bfrom[ ](?:about[ ]|around[ ]|roughly[ ]|between[ ]|an?[ ])?$", re.IGNORECASE)
@@ -23,11 +25,13 @@ _SPANS = re.compile(
 _MOVES = re.compile(
     r"\b(?:by|rose|rises?|risen|rising|fell|falls?|fallen|falling|grew|grows?|grown|up|down|increas\w+|decreas\w+|lost|"
     r"gain\w*|climb\w+|dropp?\w*|jump\w*|surg\w+|slipp?\w*|cut|cuts|rais\w+|lower\w*|add\w*|off|won|beat|lead\w*|voted|"
-    r"declin\w+|advanc\w+|tumbl\w+|slid\w*|shrank|shed|widen\w*|narrow\w*|soar\w*|plung\w+)[ ](?:more[ ]than[ ]|about[ ]|over[ ]|almost[ ]|nearly[ ]|just[ ]|some[ ])?$",
+    r"declin\w+|advanc\w+|tumbl\w+|slid\w*|shrank|shed|widen\w*|narrow\w*|soar\w*|plung\w+)[ ]"
+    r"(?:more[ ]than[ ]|about[ ]|over[ ]|almost[ ]|nearly[ ]|just[ ]|some[ ])?$",
     re.IGNORECASE,
 )
-_PER_TOKENS = "USD/1M tokens"
-_FOR_WHAT = re.compile(r"[ ]for[ ](?:\w+[ ]){0,2}?\w+(?:,|;)?[ ](?:and|versus|or|against)[ ]$|[ ](?:for[ ])?(?:\w+[ ]){1,2}(?:and|,)[ ]$|[ ]?/[ ]?$")
+_SHARED = frozenset(
+    ("percent", "money", "length", "mass", "temperature", "duration", "ratio", "points", "power", "area", "energy")
+)
 
 
 def join(text: str, numbers: Sequence[Stated]) -> tuple[Stated, ...]:
@@ -37,7 +41,7 @@ def join(text: str, numbers: Sequence[Stated]) -> tuple[Stated, ...]:
     while i < len(numbers):
         first = numbers[i]
         second = numbers[i + 1] if i + 1 < len(numbers) else None
-        merged = _range(text, first, second, joined[-1] if joined else None) if second is not None else None
+        merged = _range(text, first, second) if second is not None else None
         if merged is not None and second is not None:
             joined.append(merged)
             i += 2
@@ -46,30 +50,34 @@ def join(text: str, numbers: Sequence[Stated]) -> tuple[Stated, ...]:
             first = _shared(text, first, second)
         joined.append(first)
         i += 1
-    return tuple(number for number in _priced(text, joined) if not _left_over(number))
+    return tuple(number for number in price_pairs.shared(text, joined) if not _left_over(number))
 
 
 def _left_over(number: Stated) -> bool:
     """Half of something else, or a lone "one" that no range took up."""
+    if number.named:
+        return True
     lone = number.spelled and number.value == 1 and number.bare
     return number.left == "joined" or number.right == "joined" or lone
 
 
-def _range(text: str, first: Stated, second: Stated, before: Stated | None) -> Stated | None:
+def _range(text: str, first: Stated, second: Stated) -> Stated | None:
     """Both numbers as one range, or None where they are two."""
     gap = text[first.end : second.start]
-    if len(gap) > 22 or _RANGE_GAP.fullmatch(gap) is None or first.named or second.named:
+    if len(gap) > 22 or _RANGE_GAP.fullmatch(gap) is None or second.named:
         return None
     hyphen = first.right == "joined" or second.left == "joined"
     if hyphen and (first.left == "joined" or second.right == "joined"):
         return None
-    first = _like(first, second)
-    if first is None or first.value == second.value:  # pyright: ignore[reportOptionalMemberAccess]
+    if first.named and (not hyphen or second.source is None):
         return None
-    lead = text[max(0, first.start - 60) : first.start]
-    if not _spans(text, gap, lead, first, second, hyphen=hyphen):
+    if first.kind == "age" and first.source is None and second.bare:
+        second = replace(second, unit=first.unit, kind="age")
+        return _merged(first, second) if first.value < second.value else None
+    alike = _like(first, second)
+    if alike is None or alike.value == second.value or not _spans(text, gap, alike, second, hyphen=hyphen):
         return None
-    return _merged(first, second)
+    return _merged(alike, second)
 
 
 def _like(first: Stated, second: Stated) -> Stated | None:
@@ -84,8 +92,11 @@ def _like(first: Stated, second: Stated) -> Stated | None:
         if first.scaled and not second.scaled:
             return None
         return _scaled(first, second) if not first.scaled else _same_scale(first, second)
-    if first.prefixed and second.source is None and not first.unit.count("/"):
-        return _scaled(first, replace(second, unit=first.unit, kind=first.kind, source=first.source, size=second.size * first.source.factor)) if second.scaled and not first.scaled and first.source else first
+    if first.prefixed and first.source is not None and second.source is None and "/" not in first.unit:
+        if first.scaled or not second.scaled:
+            return first
+        size = second.size * first.source.factor
+        return _scaled(first, replace(second, unit=first.unit, kind=first.kind, source=first.source, size=size))
     if first.source is not None and first.source is second.source:
         return replace(first, unit=second.unit, kind=second.kind)
     return None
@@ -115,8 +126,9 @@ def _same_scale(first: Stated, second: Stated) -> Stated:
     )  # fmt: skip
 
 
-def _spans(text: str, gap: str, lead: str, first: Stated, second: Stated, *, hyphen: bool) -> bool:
+def _spans(text: str, gap: str, first: Stated, second: Stated, *, hyphen: bool) -> bool:
     """Whether the wording makes the two numbers ends of a range."""
+    lead = text[max(0, first.start - 60) : first.start]
     rising = first.value < second.value
     if hyphen or gap.strip() in ("-", "–", "—", "‑", "~"):
         if second.source is None and not second.scaled:
@@ -132,7 +144,8 @@ def _spans(text: str, gap: str, lead: str, first: Stated, second: Stated, *, hyp
         return second.value == first.value + first.size and first.source is second.source
     if _MOVES.search(lead) and (_own_unit(text, first) or second.value > 10 * first.value):
         return False
-    return (rising or first.source is not None) and (second.source is not None or second.noun is not None or second.scaled)
+    counted = second.source is not None or second.noun is not None or second.scaled
+    return (rising or first.source is not None) and counted
 
 
 def _own_unit(text: str, first: Stated) -> bool:
@@ -161,60 +174,6 @@ def _shared(text: str, first: Stated, second: Stated) -> Stated:
         return first
     if second.prefixed and gap.strip() not in ("or", "to"):
         return first
-    if second.source.dimension not in ("percent", "money", "length", "mass", "temperature", "duration", "ratio", "points", "power"):
+    if second.source.dimension not in _SHARED:
         return first
     return _scaled(first, second)
-
-
-def _priced(text: str, numbers: Sequence[Stated]) -> list[Stated]:
-    """Price pairs: "10/50 per million tokens" are two, "$10 per million tokens for input and $50 for output" too."""
-    priced: list[Stated] = []
-    pair_unit: Stated | None = None
-    for i, number in enumerate(numbers):
-        following = numbers[i + 1] if i + 1 < len(numbers) else None
-        if following is not None and _money_pair(text, number, following):
-            number = replace(number, right="free")
-        if i and _money_pair(text, numbers[i - 1], number):
-            number = replace(number, left="free")
-        if following is not None and _slashed(text, number, following):
-            model = following if following.unit.startswith("USD/") else pair_unit
-            if model is not None:
-                pair_unit = model
-                number = replace(number, unit=model.unit, kind="price", right="free", noun=None)
-        elif priced and _slashed(text, numbers[i - 1], number) and pair_unit is not None:
-            number = replace(number, unit=pair_unit.unit, kind="price", left="free", noun=None)
-        elif priced and _takes_price(text, priced[-1], number):
-            number = replace(number, unit=priced[-1].unit, kind="price")
-        priced.append(number)
-    return priced
-
-
-def _money_pair(text: str, first: Stated, second: Stated) -> bool:
-    """Two amounts with their signs: "$7/$9"."""
-    return text[first.end : second.start] == "/" and first.prefixed and second.prefixed
-
-
-def _slashed(text: str, first: Stated, second: Stated) -> bool:
-    """Whether the two stand as "10/50", the first without a unit of its own."""
-    return (
-        text[first.end : second.start] == "/" and first.left != "joined" and second.right != "joined"
-        and (first.source is None or first.prefixed)
-    )  # fmt: skip
-
-
-def _takes_price(text: str, before: Stated, number: Stated) -> bool:
-    """Whether a plain amount is meant per the same quantity as the one before: "and $50 for output"."""
-    if before.kind != "price" or number.kind != "money" or number.source is not before.source:
-        return False
-    gap = text[before.end : number.start]
-    return len(gap) < 40 and "/1" in before.unit and _FOR_WHAT.fullmatch(gap) is not None and number.value != before.value
-
-
-def noun_after(text: str, number: Stated) -> str:
-    """The counted noun of a number, or empty."""
-    return number.noun.phrase if number.noun is not None else "" if number.source else _noun(text, number.end)
-
-
-def _noun(text: str, end: int) -> str:
-    noun = counted_nouns.after(text, end)
-    return noun.phrase if noun is not None else ""

@@ -1,4 +1,4 @@
-"""Ranks: places in an order, only where the wording is about standing: "ranked fourth", "No. 2", "top three", "fifth place".
+"""Ranks: places in an order, only where the wording is about standing: "ranked fourth", "No. 2", "top three".
 
 Ordinals of sequence and time ("the third quarter", "for the second time") are none.
 """
@@ -21,53 +21,67 @@ _STANDING = (
     r"sat|sitting|stands?|stood|standing|lies|lay|remains?|remained|slipped|dropped|fell|climbed|rose|moved|jumped)"
 )
 _COUNTABLE = "|".join(word for word, value in SMALL.items() if 1 < value <= 20)
+_AFTER_VERB = (
+    r"(?:in|on|among|globally|worldwide|nationally|overall|out|of|behind|with|for|at|nationwide|internationally|to|by|and|"
+    r"place|after|from|only|since)"
+)
+_NOT_TOP = r"(?![ ]?(?:%|percent|per[ ]cent|pc\b)|[.,:/]\d|[ -](?:million|thousand|billion))"
 _RANK = re.compile(
     rf"""
-    \b(?P<place>{_ORDINAL})(?P<noun>[ -](?:place|spot|position|rank)\b)
-  | \b(?P<super>{_ORDINAL})[ -](?:{_SUPERLATIVE})\b(?![ -](?:minute|time|recently|likely))
-  | \b{_STANDING}[ ](?:in[ ]|as[ ](?:the[ ])?|joint[ -]?|equal[ ]|a[ ]distant[ ]|up[ ]to[ ]|to[ ]|back[ ]to[ ])?
-      (?P<verb>{_ORDINAL})(?=[ ](?:in|on|among|globally|worldwide|nationally|overall|out|of|behind|with|for|at|nationwide|
-      internationally|to|by|and|place|after|from|only|since)\b|[.,;:)]|$)
-  | \b(?P<globally>{_ORDINAL})(?=[ ](?:globally|worldwide|overall|nationally|only[ ]to|behind\ only)\b)
-  | (?<![\w.])(?P<no>(?:[Nn]o|[Nn]r|[Nn]os)\.?[ \u00a0]?(?P<no_value>\d{{1,3}}))(?![\w-]|[.,:/]\d)
-  | \b(?P<number>[Nn]umber[ -](?P<number_value>{_COUNTABLE}|one|\d{{1,3}}))\b(?![.,:/]\d)
-  | (?<![\w&;/#])(?P<hash>\#(?P<hash_value>\d{{1,3}}))(?![\w-]|[.,:/]\d)
-  | \b(?P<top>[Tt]op[ -](?P<top_value>{_COUNTABLE}|\d{{1,3}}))\b(?![ ]?(?:%|percent|per[ ]cent|pc\b)|[.,:/]\d|[ -](?:million|thousand|billion))
+    \b(?:
+      (?P<place>{_ORDINAL})[ -](?:place|spot|position|rank)\b
+    | (?P<super>{_ORDINAL})[ -]{_SUPERLATIVE}\b(?![ -](?:minute|time|recently|likely))
+    | {_STANDING}[ ](?:in[ ]|as[ ](?:the[ ])?|joint[ -]?|equal[ ]|a[ ]distant[ ]|up[ ]to[ ]|to[ ]|back[ ]to[ ])?
+      (?P<verb>{_ORDINAL})(?=[ ]{_AFTER_VERB}\b|[.,;:)]|$)
+    | (?P<globally>{_ORDINAL})(?=[ ](?:globally|worldwide|overall|nationally|only[ ]to|behind[ ]only)\b)
+    | (?<!\.)(?P<no>(?:[Nn]o|[Nn]r|[Nn]os)\.?[ \u00a0]?(?P<no_value>\d{{1,3}}))(?![\w-]|[.,:/]\d)
+    | (?P<number>[Nn]umber[ -](?P<number_value>{_COUNTABLE}|one|\d{{1,3}}))\b(?![.,:/]\d)
+    | (?P<top>[Tt]op[ -](?P<top_value>{_COUNTABLE}|\d{{1,3}}))\b{_NOT_TOP}
+    )
     """,
     re.VERBOSE,
 )
+_HASH = re.compile(r"(?<![\w&;/#])#(\d{1,3})(?![\w-]|[.,:/]\d)")
 _AND_RANK = re.compile(rf"(?:[^.;:!?\n]{{0,60}}?[ ])??(?:and|,)[ ](?P<next>{_ORDINAL})(?=[ ](?:in|on|for|at|among)\b)")
 _LABELLED = re.compile(
     r"\b(?:Flight|Route|Order|Case|Bill|License|Patent|Decree|Resolution|Rule|Form|Opus|Symphony|Sonata|Concerto|Chanel|"
     r"Act|Law|Directive|Regulation|Platform|Gate|Room|Highway|Op\.|Channel|Docket|Civil|Criminal|Article|File|Ref|phone|"
     r"Phone|Tel|Serial|account|Invoice|Permit)[ ,]*$"
 )
-_ADDRESS = re.compile(r"[ ](?:Downing|10 Downing)\b")
+_ADDRESS = re.compile(r"[ ](?:[A-Z][a-z]+[ ])?(?:Street|Road|Avenue|Lane|Drive|Downing)\b")
 
 
 def find(text: str) -> Iterator[Quantity]:
-    """Every stated rank, left to right. A top-n is at most n: low 1, high n."""
+    """Every stated rank. A top-n is at most n: low 1, high n."""
     for match in _RANK.finditer(text):
         item = _read(text, match)
         if item is not None:
             yield item
             if match.group("verb"):
                 yield from _following(text, match.end())
+    for match in _HASH.finditer(text) if "#" in text else ():
+        if not _labelled(text, match):
+            yield _rank(text, *match.span(), int(match.group(1)))
 
 
 def _read(text: str, match: re.Match[str]) -> Quantity | None:
     start, end = match.span()
     if match.group("place"):
-        return _rank(text, start, end, _ordinal(match.group("place")))
+        idiom = text[max(0, start - 7) : end] == "in the first place"
+        return None if idiom else _rank(text, start, end, _ordinal(match.group("place")))
     for name in ("super", "verb", "globally"):
         if match.group(name):
             return _rank(text, *match.span(name), _ordinal(match.group(name)))
     if match.group("top"):
         return _rank(text, start, end, _cardinal(match.group("top_value")), "at_most")
-    if _LABELLED.search(text[max(0, start - 14) : start]) or _ADDRESS.match(text, end):
-        return None
-    value = match.group("no_value") or match.group("number_value") or match.group("hash_value")
-    return _rank(text, start, end, _cardinal(value))
+    value = match.group("no_value") or match.group("number_value")
+    return None if _labelled(text, match) else _rank(text, start, end, _cardinal(value))
+
+
+def _labelled(text: str, match: re.Match[str]) -> bool:
+    """Whether the number names a flight, a law or a house: "Flight No. 2", "No. 10 Downing Street"."""
+    before = text[max(0, match.start() - 14) : match.start()]
+    return _LABELLED.search(before) is not None or _ADDRESS.match(text, match.end()) is not None
 
 
 def _following(text: str, end: int) -> Iterator[Quantity]:
@@ -86,7 +100,6 @@ def _cardinal(word: str) -> int:
 
 
 def _rank(text: str, start: int, end: int, value: int, bound: Bound = "exact") -> Quantity:
-    low = Decimal(1) if bound == "at_most" else Decimal(value)
     high = Decimal(value)
-    low = min(low, high)
+    low = min(Decimal(1), high) if bound == "at_most" else high
     return Quantity(high, low, high, Decimal(1), "rank", bound, start, end, text[start:end], kind="rank")

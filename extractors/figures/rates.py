@@ -5,12 +5,16 @@ from dataclasses import dataclass
 
 from extractors.figures.units import UnitTable
 
-_PER = re.compile(r"[ \u00a0]?(?:(?P<slash>/)[ ]?|-?per[ -]|(?<=[ ])p/|(?<=[a-z0-9$%])[ ](?P<article>an?|each|every)[ ])", re.IGNORECASE)
-_COUNTED = re.compile(r"(?:(?P<million>(?:1|one|a)?[ ]?-?(?:million|mn|M|m)\b)|(?P<thousand>(?:1|one|a)?[ ]?-?(?:thousand|K|k)\b|1,?000\b)|(?P<hundred>100\b))[ -]?")
+_PER = re.compile(r"[ \u00a0]?(?:(?P<slash>/)[ ]?|per[ -])|-per[ -]|[ ](?P<article>an?|each|every)[ ]", re.IGNORECASE)
+_COUNTED = re.compile(
+    r"(?:(?P<million>(?:1|one|a)?[ ]?-?(?:million|mn|M|m)\b)|(?P<thousand>(?:1|one|a)?[ ]?-?(?:thousand|K|k)\b|1,?000\b)"
+    r"|(?P<hundred>100\b))[ -]?"
+)
 _POINT_IN_TIME = re.compile(r"[ ](?:earlier|ago|later|before|after|from|old|prior|in advance)\b")
 _WORD = re.compile(r"[^\W\d_]+")
-_NO_DENOMINATOR = frozenset("cent cents capita se annum diem".split())
-_TASKS = {"annum": "year", "diem": "d", "capita": "person"}
+_NO_DENOMINATOR = frozenset(["cent", "cents", "capita", "se", "annum", "diem"])
+_LINKS = frozenset(("for", "and", "or", "in", "on", "of"))
+_LATIN = {"annum": "year", "diem": "d", "capita": "person"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +44,8 @@ def after(text: str, end: int, units: UnitTable, *, money: bool) -> Per | None:
     word = _WORD.match(text, position)
     if word is None or opening.group("article") or opening.group("slash"):
         return None
-    if word.group().lower() in _TASKS:
-        return Per(_TASKS[word.group().lower()], word.end(), True)
+    if word.group().lower() in _LATIN:
+        return Per(_LATIN[word.group().lower()], word.end(), True)
     return None if word.group().lower() in _NO_DENOMINATOR else Per(word.group().lower(), word.end(), False)
 
 
@@ -51,7 +55,11 @@ def _counted(text: str, counted: re.Match[str], units: UnitTable, *, money: bool
     if found is not None:
         return Per(f"{size} {found.unit.base}", found.end, True)
     word = _WORD.match(text, counted.end())
-    if word is not None and text[counted.end() - 1] in " -" and word.group() not in ("for", "and", "or", "in", "on", "of"):
+    if (
+        word is not None
+        and text[counted.end() - 1] in " -"
+        and word.group() not in ("for", "and", "or", "in", "on", "of")
+    ):
         return Per(f"{size} {word.group().lower()}", word.end(), False)
     end = len(text[: counted.end()].rstrip(" -"))
     return Per(f"{size} tokens", end, True) if money and size == "1M" else None

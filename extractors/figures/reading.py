@@ -109,6 +109,14 @@ class Reading:
                     return True
         return False
 
+    def spoken_for(self, quantity: Quantity, end: int) -> bool:
+        """Whether words that end at `end`, behind the number, lead to a later one: "41 and injuring 230"."""
+        for other in self.quantities:
+            if other.start >= end and other is not quantity:
+                gap = self.gap(end, other.start)
+                return len(gap) <= 3 and all(word in _BINDING or word in ("$", "€", "£", "a", "at") for word in gap)
+        return False
+
     def paired(self, quantity: Quantity) -> int:
         """Return 1 or 2 for the first or second number of "10/50", "$1.40 / $4.40", else 0."""
         i = self.quantities.index(quantity)
@@ -122,7 +130,7 @@ class Reading:
     def possessive(self, mention: Mention) -> bool:
         """Whether the mention owns what follows: "Anthropic's", "Atlas'"."""
         tail = self.text[mention.end : mention.end + 2]
-        return tail[:1] in "'’" and tail[:1] != "" or mention.quote.endswith(("'s", "’s"))
+        return (tail[:1] in "'’" and tail[:1] != "") or mention.quote.endswith(("'s", "’s"))
 
 
 class CueTable:

@@ -3,24 +3,16 @@
 Guarantee: no entity is given on nearness alone across another candidate's number; without evidence there is none.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from extractors.figures.metrics import MetricHit
 from extractors.figures.reading import Reading, word_set
-from extractors.packs import Packs
+from extractors.figures.roles import COMPARATORS, SKIP, ahead_of, as_subject, owns_next, preposition
+from extractors.figures.topics import FIRM, KIND_NOUNS, NEVER, NOBODY, PERSON, Subject, Topics
 from extractors.records import Mention, Quantity
 
-_NEVER = frozenset(("benchmark", "publication"))
-
-_PREPOSITIONS = word_set(
-    "in on at by for from of to with against over under about like near across between among per via into after "
-    "before since during outside inside within towards toward versus vs behind beyond above below alongside"
-)
-_COMPARATORS = word_set("than versus vs behind above below over beyond against trailing matching beating rivals")
+_HOLDERS = frozenset(("", "of", "for", "by", "in", "on", "at"))
 _PLACE_PREPOSITIONS = word_set("in at across near for from throughout off")
-_SKIP = word_set("the a an its his her their both only just older newer rival new fellow former all")
 _LINKS = word_set(
     "on at with has had have scored scores scoring used uses which who was is were are a the of about around roughly "
     "nearly almost approximately just over more than some : – — ( , sold sells won wins got took received posted "
@@ -30,107 +22,11 @@ _LINKS = word_set(
 _VARIANTS = 2
 """Words that may stand between a name and its bracket: "DeepSeek V4 Pro max (37,000)"."""
 
-_MODEL = frozenset(("model", "product"))
-_FIRM = frozenset(("company", "lab", "organisation"))
-KIND_NOUNS: dict[str, frozenset[str]] = {
-    noun: kinds
-    for nouns, kinds in (
-        ("model system chatbot llm", _MODEL),
-        ("company firm group startup start carmaker automaker chipmaker drugmaker retailer bank lender insurer airline "
-         "developer lab laboratory stock share shares manufacturer operator miner producer brewer conglomerate maker "
-         "business broker brokerage publisher utility studio", _FIRM),
-        ("country nation city town state province region county district island capital kingdom", frozenset(("place",))),
-        ("team club side franchise squad union party agency league", frozenset(("organisation", "company"))),
-        ("car phone drug vaccine film movie game app device vehicle treatment sequel album pill", frozenset(("product", "other"))),
-        ("candidate president senator governor player striker champion driver mayor runner swimmer", frozenset(("person",))),
-    )
-    for noun in nouns.split()
-}  # fmt: skip
 _PLURALS = frozenset(f"{noun}s" for noun in KIND_NOUNS) - {"shares", "stocks"}
 _STOCK = frozenset(("stock", "share", "shares"))
 _PRONOUNS = word_set("it its this they their he his she her itself")
 _PERSONAL = frozenset(("he", "his", "she", "her"))
-_PERSON = frozenset(("person",))
 _DEFINITE = frozenset(("the", "this", "that", "its", "chinese", "american", "japanese"))
-
-EVIDENCE = {
-    "bracket": 0.50,
-    "list": 0.48,
-    "distributed": 0.46,
-    "owner": 0.45,
-    "subject": 0.45,
-    "relative": 0.42,
-    "clause": 0.38,
-    "anaphor": 0.36,
-    "place": 0.34,
-    "object": 0.30,
-    "source": 0.30,
-    "previous": 0.28,
-    "known": 0.26,
-    "topic": 0.20,
-    "": 0.0,
-}
-"""What each kind of evidence for the subject adds to a figure's confidence."""
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """An entity and the kind of evidence for it (a key of EVIDENCE); empty where there is none."""
-
-    entity_id: str = ""
-    name: str = ""
-    kind: str = ""
-    evidence: str = ""
-
-
-NOBODY = Subject()
-
-
-class Topics:
-    """What an article is about: how often it names each entity other than as a source."""
-
-    def __init__(self, mentions: Iterable[Mention], sources: frozenset[int], makers: Mapping[str, str]) -> None:
-        """`sources` are the starts of mentions that only say who speaks; `makers` maps entity id to its maker's id."""
-        self._makers = makers
-        self._count: Counter[str] = Counter()
-        self._known: dict[str, Mention] = {}
-        for mention in mentions:
-            if mention.kind in _NEVER:
-                continue
-            self._known.setdefault(mention.entity_id, mention)
-            self._count[mention.entity_id] += 0 if mention.start in sources else 1
-
-    def main(self, kinds: frozenset[str], *, clear: bool = True, makers: frozenset[str] = frozenset()) -> Subject:
-        """Return the entity of these kinds that the article names most; with `clear`, only if far ahead of others.
-
-        Where some of them are of one of the `makers` (entity ids), only those are looked at.
-        """
-        ranked = [(n, id_) for id_, n in self._count.most_common() if self._known[id_].kind in kinds and n > 0]
-        ranked = [(n, id_) for n, id_ in ranked if self._makers.get(id_) in makers] or ranked
-        if not ranked:
-            return NOBODY
-        if clear and len(ranked) > 1 and ranked[0][0] < 1.5 * ranked[1][0]:
-            return NOBODY
-        mention = self._known[ranked[0][1]]
-        return Subject(mention.entity_id, mention.name, mention.kind, "topic")
-
-
-class Makers:
-    """Which company makes a product, from the packs: by the entity's own row or its family's name."""
-
-    def __init__(self, packs: Packs) -> None:
-        """Index entities with a parent and families with a maker."""
-        self._parent = {row.id: row.parent for row in packs.entities if row.parent}
-        self._family = tuple((name.lower(), row.maker) for row in packs.families if row.maker for name in (row.name, *row.aliases))
-
-    def of(self, mentions: Iterable[Mention]) -> dict[str, str]:
-        """Return entity id to maker's id for the mentions whose maker is known."""
-        names = {m.entity_id: m.name.lower() for m in mentions if m.kind in _MODEL}
-        return {id_: maker for id_, name in names.items() if (maker := self._maker(id_, name))}
-
-    def _maker(self, id_: str, name: str) -> str:
-        known = self._parent.get(id_)
-        return known or next((maker for family, maker in self._family if name.startswith(family)), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +42,10 @@ def subject_of(
     reading: Reading, quantity: Quantity, hit: MetricHit, sources: frozenset[int], topics: Topics, memory: Memory
 ) -> Subject:
     """Return the entity that the quantity is about, with the evidence for it."""
+    if hit.id == "age":
+        return _aged(reading, quantity)
     kinds = _wanted(reading, quantity, hit)
-    named = [m for m in reading.mentions if m.kind not in _NEVER and (not kinds or m.kind in kinds)]
+    named = [m for m in reading.mentions if m.kind not in NEVER and (not kinds or m.kind in kinds)]
     for rule in (_in_bracket, _in_list, _distributed):
         found = rule(reading, quantity, named, sources)
         if found is not None:
@@ -159,6 +57,22 @@ def subject_of(
     if back is not None:
         return back
     return _elsewhere(reading, quantity, hit, kinds, named, sources, topics, memory)
+
+
+def _aged(reading: Reading, quantity: Quantity) -> Subject:
+    """An age is its neighbour's: "Maria Lund, 57", "57-year-old Maria Lund"."""
+    for mention in reading.mentions:
+        if mention.kind != "person":
+            continue
+        before = mention.end <= quantity.start and set(reading.gap(mention.end, quantity.start)) <= {
+            ",",
+            "is",
+            "aged",
+            "was",
+        }
+        if before or (mention.start >= quantity.end and len(reading.gap(quantity.end, mention.start)) <= 2):
+            return as_subject(mention, "list")
+    return NOBODY
 
 
 def _wanted(reading: Reading, quantity: Quantity, hit: MetricHit) -> frozenset[str]:
@@ -189,7 +103,7 @@ def _in_bracket(reading: Reading, quantity: Quantity, named: list[Mention], sour
         return None
     for mention in reversed(named):
         if mention.end <= head and len(reading.gap(mention.end, head)) <= _VARIANTS:
-            return _as_subject(mention, "bracket") if mention.start not in sources else None
+            return as_subject(mention, "bracket") if mention.start not in sources else None
         if mention.end <= head:
             return None
     return None
@@ -203,18 +117,18 @@ def _in_list(reading: Reading, quantity: Quantity, named: list[Mention], sources
     gap = reading.gap(mention.end, quantity.start)
     if len(gap) > 5 or not all(word in _LINKS for word in gap) or _participle(gap):
         return None
-    role = _preposition(reading, mention)
-    if role and role not in _COMPARATORS and not _ahead_of(reading, mention):
+    role = preposition(reading, mention)
+    if role and role not in COMPARATORS and not ahead_of(reading, mention):
         return None
     if not gap and any(m.end <= mention.start for m in named):
         clause = reading.clause(mention.start)
         if any(reading.clause(m.start) == clause and m is not mention for m in named):
             return None
-    return _as_subject(mention, "list")
+    return as_subject(mention, "list")
 
 
 def _participle(gap: tuple[str, ...]) -> bool:
-    """", scoring 43" goes back to the subject of the sentence, past the last name before the comma."""
+    """ ", scoring 43" goes back to the subject of the sentence, past the last name before the comma."""
     return "," in gap and any(word.endswith("ing") for word in gap)
 
 
@@ -224,7 +138,7 @@ def _distributed(reading: Reading, quantity: Quantity, named: list[Mention], sou
     mine = _tied(reading, quantity, named)
     if mine is None or len(tied) < 2 or mine.start in sources:
         return None
-    return _as_subject(mine, "distributed")
+    return as_subject(mine, "distributed")
 
 
 def _tied(reading: Reading, quantity: Quantity, named: list[Mention]) -> Mention | None:
@@ -232,7 +146,7 @@ def _tied(reading: Reading, quantity: Quantity, named: list[Mention]) -> Mention
     for mention in named:
         if mention.start >= end:
             gap = reading.gap(end, mention.start)
-            fits = 0 < len(gap) <= 3 and gap[0] in ("in", "for", "at", "by") and all(w in _SKIP for w in gap[1:])
+            fits = 0 < len(gap) <= 3 and gap[0] in ("in", "for", "at", "by") and all(w in SKIP for w in gap[1:])
             return mention if fits else None
     return None
 
@@ -242,22 +156,22 @@ def _in_clause(reading: Reading, quantity: Quantity, hit: MetricHit, named: list
     clause = reading.clause(quantity.start)
     before = [m for m in named if m.end <= quantity.start]
     if before and _participle(reading.gap(before[-1].end, quantity.start)[:3]):
-        main = [m for m in before if not _preposition(reading, m) and not _owns_next(reading, m, named)]
-        return _as_subject(main[0], "clause") if main else None
+        main = [m for m in before if not preposition(reading, m) and not owns_next(reading, m, named)]
+        return as_subject(main[0], "clause") if main else None
     owner = _owner(reading, hit, named)
     if owner is not None:
-        return _as_subject(owner, "owner")
+        return as_subject(owner, "owner")
     if hit.id == "price" and (tied := _tied(reading, quantity, named)) is not None:
-        return _as_subject(tied, "object")
+        return as_subject(tied, "object")
     if clause in reading.relative and before:
-        inside = [m for m in before if reading.clause(m.start) == clause and not _preposition(reading, m)]
+        inside = [m for m in before if reading.clause(m.start) == clause and not preposition(reading, m)]
         outside = [m for m in before if reading.clause(m.start) == clause - 1]
         if not inside and outside:
-            return _as_subject(outside[-1], "relative")
+            return as_subject(outside[-1], "relative")
     here = [m for m in before if reading.clause(m.start) == clause]
-    direct = [m for m in here if not _preposition(reading, m) and not _owns_next(reading, m, named)]
+    direct = [m for m in here if not preposition(reading, m) and not owns_next(reading, m, named)]
     if direct:
-        return _as_subject(_first_subject(reading, direct), "subject")
+        return as_subject(_first_subject(reading, direct), "subject")
     return None
 
 
@@ -272,19 +186,12 @@ def _owner(reading: Reading, hit: MetricHit, named: list[Mention]) -> Mention | 
         return None
     start, end = reading.starts[hit.cue.first], reading.ends[hit.cue.last]
     for mention in named:
-        if mention.start >= end and len(gap := reading.gap(end, mention.start)) <= 3:
-            if gap and gap[0] in ("of", "in", "for", "at") and all(w in _SKIP for w in gap[1:]):
-                return mention if not _owns_next(reading, mention, named) else None
+        gap = reading.gap(end, mention.start) if mention.start >= end else tuple[str, ...]()
+        if 0 < len(gap) <= 3 and gap[0] in ("of", "in", "for", "at") and all(w in SKIP for w in gap[1:]):
+            return mention if not owns_next(reading, mention, named) else None
         if mention.end <= start and reading.possessive(mention) and len(reading.gap(mention.end, start)) <= 3:
-            return mention if not _owns_next(reading, mention, named) else None
+            return mention if not owns_next(reading, mention, named) else None
     return None
-
-
-def _owns_next(reading: Reading, mention: Mention, named: list[Mention]) -> bool:
-    """ "Knowledge Atlas' GLM 5.2": the owner is not what the sentence is about."""
-    return reading.possessive(mention) and any(
-        m.start >= mention.end and len(reading.gap(mention.end, m.start)) <= 1 for m in named
-    )
 
 
 def _anaphor(
@@ -304,18 +211,18 @@ def _anaphor(
     if meant and not fits:
         return None
     earlier = [m for m in named if m.end <= quantity.start and m.start not in sources and _of(m, fits)]
-    direct = [m for m in earlier if not _preposition(reading, m)]
+    direct = [m for m in earlier if not preposition(reading, m)]
     if direct or (meant and earlier):
-        return _as_subject((direct or earlier)[0], "anaphor")
+        return as_subject((direct or earlier)[0], "anaphor")
     if word in ("this", "that") and memory.last.entity_id and (not fits or memory.last.kind in fits):
         return Subject(memory.last.entity_id, memory.last.name, memory.last.kind, "anaphor")
     if word not in _STOCK:
         own = next((m for m in named if m.end <= quantity.start and m.start in sources and _of(m, fits)), None)
         if own is not None and topics.main(fits or frozenset((own.kind,)), clear=False).entity_id == own.entity_id:
-            return _as_subject(own, "anaphor")
+            return as_subject(own, "anaphor")
     recent = next((m for m in memory.names if _of(m, fits)), None)
     if recent is not None:
-        return _as_subject(recent, "anaphor")
+        return as_subject(recent, "anaphor")
     found = topics.main(fits, clear=word in _PRONOUNS, makers=_makers(reading, quantity)) if fits else NOBODY
     return Subject(found.entity_id, found.name, found.kind, "topic") if found.entity_id else None
 
@@ -336,7 +243,7 @@ def _pointer(reading: Reading, quantity: Quantity) -> tuple[str, frozenset[str]]
         if word in _PRONOUNS and not pronoun:
             pronoun = word
         i -= 1
-    return pronoun, _PERSON if pronoun in _PERSONAL else frozenset()
+    return pronoun, PERSON if pronoun in _PERSONAL else frozenset()
 
 
 def _elsewhere(
@@ -350,25 +257,28 @@ def _elsewhere(
     memory: Memory,
 ) -> Subject:
     """Fall back to another clause of the sentence, a place, a following name, the speaker, then the article."""
-    free = [m for m in named if m.start not in sources and not _owns_next(reading, m, named)]
+    free = [m for m in named if m.start not in sources and not owns_next(reading, m, named)]
     before = [m for m in free if m.end <= quantity.start]
-    direct = [m for m in before if not _preposition(reading, m)]
+    direct = [m for m in before if not preposition(reading, m)]
     if direct:
-        return _as_subject(direct[-1] if len({m.entity_id for m in direct}) == 1 else direct[0], "clause")
-    places = [m for m in free if m.kind == "place" and _preposition(reading, m) in _PLACE_PREPOSITIONS]
+        return as_subject(direct[-1] if len({m.entity_id for m in direct}) == 1 else direct[0], "clause")
+    located = [m for m in reading.mentions if m.kind == "place" and m.start not in sources]
+    places = [m for m in located if preposition(reading, m) in _PLACE_PREPOSITIONS]
     if places and (not kinds or "place" in kinds):
-        return _as_subject(min(places, key=lambda m: abs(m.start - quantity.start)), "place")
-    follow = [m for m in free if m.start >= quantity.end and _preposition(reading, m) in ("", "of", "for", "by", "in")]
-    if len({m.entity_id for m in [*before, *follow]}) == 1 and hit.evidence != "open":
-        return _as_subject([*before, *follow][0], "object")
-    speakers = [m for m in named if m.start in sources and m.kind in _FIRM]
-    if kinds and kinds <= _FIRM | {"place"} and len({m.entity_id for m in speakers}) == 1 and not free:
-        return _as_subject(speakers[0], "source")
+        return as_subject(min(places, key=lambda m: abs(m.start - quantity.start)), "place")
+    behind = [m for m in free if m.start >= quantity.end]
+    follow = [m for m in behind if (preposition(reading, m) or m.kind) in ("of", "for", "by", "place")]
+    tied = [m for m in before if preposition(reading, m) in _HOLDERS] + follow
+    if len({m.entity_id for m in tied}) == 1 and hit.evidence != "open":
+        return as_subject(tied[0], "object")
+    speakers = [m for m in named if m.start in sources and m.kind in FIRM]
+    if kinds & FIRM and len({m.entity_id for m in speakers}) == 1 and not free:
+        return as_subject(speakers[0], "source")
     if not kinds or _generic(reading, quantity):
         return NOBODY
     recent = [m for m in memory.names if m.kind in kinds]
     if not free and recent and len({m.entity_id for m in recent}) == 1:
-        return _as_subject(recent[0], "previous")
+        return as_subject(recent[0], "previous")
     if before or places or quantity.unit != "rank":
         return NOBODY
     return topics.main(kinds, makers=_makers(reading, quantity))
@@ -376,7 +286,7 @@ def _elsewhere(
 
 def _makers(reading: Reading, quantity: Quantity) -> frozenset[str]:
     """Return the companies named before the number: of two models, the one of a named maker is meant."""
-    return frozenset(m.entity_id for m in reading.mentions if m.kind in _FIRM and m.end <= quantity.start)
+    return frozenset(m.entity_id for m in reading.mentions if m.kind in FIRM and m.end <= quantity.start)
 
 
 def _generic(reading: Reading, quantity: Quantity) -> bool:
@@ -388,25 +298,3 @@ def _generic(reading: Reading, quantity: Quantity) -> bool:
         return True
     clause = reading.clause(quantity.start)
     return any(reading.words[j] in _PLURALS and reading.clause_of[j] == clause for j in range(i + 1))
-
-
-def _preposition(reading: Reading, mention: Mention) -> str:
-    """Return the preposition or comparator that governs the name, or ""."""
-    i = reading.before(mention.start)
-    steps = 0
-    while i >= 0 and steps < 2 and reading.words[i] in _SKIP:
-        i, steps = i - 1, steps + 1
-    if i < 0 or reading.words[i] not in _PREPOSITIONS | _COMPARATORS:
-        return ""
-    return reading.words[i]
-
-
-def _ahead_of(reading: Reading, mention: Mention) -> bool:
-    i = reading.before(mention.start)
-    return i > 0 and reading.words[i] in ("of", "to", "by", "with") and reading.words[i - 1] in (
-        "ahead", "next", "compared", "followed", "short", "front", "according", "second", "behind"
-    )  # fmt: skip
-
-
-def _as_subject(mention: Mention, evidence: str) -> Subject:
-    return Subject(mention.entity_id, mention.name, mention.kind, evidence)

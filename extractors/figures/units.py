@@ -1,4 +1,4 @@
-"""The unit table: finds the unit form before or after a number. Built once from the packs; lookups take constant time."""
+"""The unit table: finds the unit form before or after a number. Built once from the packs; constant-time lookups."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -31,7 +31,7 @@ class _Form:
 
 
 class UnitTable:
-    """All units of the packs by their forms. A form of four letters and more is matched in any case and with a plural -s."""
+    """All units of the packs by their forms. A form of four letters and more is matched in any case and number."""
 
     __slots__ = ("_by_word", "_denominators", "_prefix_ends", "_prefixes", "_widths")
 
@@ -71,7 +71,7 @@ class UnitTable:
         return None
 
     def denominator(self, text: str, start: int) -> tuple[str, int, bool] | None:
-        """What a price or rate is for at `start`: a label ("barrel", "year", "share"), its end, whether it is a unit."""
+        """What a price or rate is for at `start`: its label ("barrel", "share"), its end, whether it is a unit."""
         found = self.after(text, start)
         if found is not None and found.unit.per:
             return found.unit.id, found.end, True
@@ -99,7 +99,11 @@ def _index(rows: Iterable[Unit]) -> dict[str, tuple[_Form, ...]]:
                 key = _first(form, 0)
                 for word in {key, key.lower(), key.capitalize(), key.upper()} if len(form) > 3 else {key}:
                     index.setdefault(word, []).append(entry)
-    return {word: tuple(sorted(forms, key=lambda form: (-len(form.folded), not form.weak))) for word, forms in index.items()}
+    return {word: tuple(sorted(forms, key=_longest_first)) for word, forms in index.items()}
+
+
+def _longest_first(form: _Form) -> tuple[int, bool]:
+    return -len(form.folded), not form.weak
 
 
 def _spellings(form: str) -> tuple[str, ...]:

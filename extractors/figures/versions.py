@@ -6,6 +6,9 @@ Judged from what touches the number and the words beside it. Precision first: wh
 import re
 from typing import Literal
 
+from extractors.figures import number_context
+from extractors.figures.numerals import Numeral
+
 Joint = Literal["free", "joined", "broken"]
 """A side of a number: free, joined to another number by - or / (a range or a date), or part of something else."""
 
@@ -13,42 +16,19 @@ _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(?:[a-z]{0,7})?"
 _MONTH_BEFORE = re.compile(rf"\b{_MONTH}\.?[ \u00a0](?:the[ ])?$")
 _MONTH_AFTER = re.compile(rf"(?:st|nd|rd|th)?[ \u00a0-](?:of[ ])?{_MONTH}\b")
 _CLOCK = re.compile(
-    r"(?:[:.]\d\d)?[ \u00a0]?(?:[ap]\.?m\b|o['’]clock|GMT\b|UTC\b|BST\b|CET\b|EST\b|EDT\b|PST\b|PDT\b|[EP]T\b|hrs\b(?= local))",
+    r"(?:[:.]\d\d)?[ \u00a0]?(?:[ap]\.?m\b|o['’]clock|(?:GMT|UTC|BST|CET|EST|EDT|PST|PDT|[EP]T)\b|hrs\b(?= local))",
     re.IGNORECASE,
 )
+_MID_SENTENCE = re.compile(r"[\w,][ ]$")
+_CALLED = re.compile(r"\b(?:call|calls|called|calling|dial|dialed|dialled|dialing)[ ](?:911|999|112)$", re.IGNORECASE)
 _STREET = re.compile(
-    r"[ ](?:[NSEW]\.?[ ])?(?:[A-Z][\w.'’-]*[ ]){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Drive|Boulevard|Blvd|Way|Place|"
-    r"Square|Court|Parkway|Highway|Terrace|Crescent)\b"
+    r"[ ](?:[NSEW]\.?[ ])?(?:[A-Z][\w.'’-]*[ ]){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Drive|Boulevard|Blvd|Way|"
+    r"Place|Square|Court|Parkway|Highway|Terrace|Crescent)\b"
 )
 _LIST_MARK = re.compile(r"[.)](?=\s)|[ \t]*(?:\n|$)")
 _LINE_START = re.compile(r"(?:^|\n)[ \t#*•\-–(]*$")
 _OPENERS = frozenset("([{\"'“‘«~≈∼<>≥≤±+*|•·—–;!?…/-−")
-_LABELS = frozenset(
-    """version chapter section page pages figure table room flight phase type level grade step part article category
-    gate line channel highway route lot apartment season episode round week day stage tier size number no appendix rule
-    item lap game lane track gen generation volume vol verse paragraph clause exhibit question book act scene module unit
-    door platform pier runway building ward district precinct bill resolution case docket order patent build release
-    edition series mark class world formula area ch sec fig""".split()
-)
-_NOT_NAMES = frozenset(
-    """a an the this that these those about some nearly almost only just over under at in on by to from for with of and
-    but or as if when while after before since until between among within around roughly approximately more less fewer
-    least most up down than his her its their our my your he she it they we there here now then still also even another
-    other each every all both either neither no not is are was were be been has have had will would can could may might
-    last next past first second final nearly exactly another additional extra total average annual every per plus minus
-    monday tuesday wednesday thursday friday saturday sunday yesterday today tomorrow
-    kills kill killed hits hit tops cuts cut adds add added wins win won loses lost says said gets raises raised pays paid
-    buys bought sells sold jumps falls rises drops fell rose scored scores reports reported nears faces seeks sees
-    almost because although though so yet where which who what meanwhile however overall altogether
-    including averaging totaling totalling reaching scoring costing with without got""".split()
-)
-_DATE_LEADS = frozenset(
-    """in since by until till from of during after before early late mid around between and through to circa spring summer
-    autumn fall winter year fiscal fy the for""".split()
-)
 _PREVIOUS = re.compile(r"([^\s(\[\"“]+)[ \u00a0]$")
-_WORD_BEFORE_HYPHEN = re.compile(r"([^\W\d_]+)[-‑]$")
-_STEM = re.compile(r"\b([A-Za-z]{2,})[-‑ ]?\d[\d.]*(?=[\s,.;:)/'’]|$)")
 _GLUED_STEM = re.compile(r"\b([A-Za-z]{2,})[-‑]?\d")
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+|[@#][A-Za-z_]\w*")
 
@@ -95,9 +75,24 @@ def right(text: str, end: int) -> Joint:
     return "broken" if char in "'′″" and after in "'\"′″" else "free"
 
 
+def clock(text: str, end: int) -> bool:
+    """Whether the number that ends at `end` is a time of day."""
+    return _CLOCK.match(text, end) is not None
+
+
+def proper(text: str, numeral: Numeral) -> bool:
+    """Whether a number word is capitalised within a sentence ("Group of Seven"), or digits are an emergency call's."""
+    if not numeral.spelled:
+        return _CALLED.search(text[max(0, numeral.start - 10) : numeral.end]) is not None
+    return (
+        text[numeral.start].isupper()
+        and _MID_SENTENCE.search(text[max(0, numeral.start - 3) : numeral.start]) is not None
+    )
+
+
 def dated(text: str, start: int, end: int) -> bool:
-    """Whether the number is a day beside a month's name, or a time of day."""
-    if _CLOCK.match(text, end) is not None or _MONTH_AFTER.match(text, end) is not None:
+    """Whether the number is a day beside a month's name."""
+    if _MONTH_AFTER.match(text, end) is not None:
         return True
     return _MONTH_BEFORE.search(text[max(0, start - 14) : start]) is not None
 
@@ -129,11 +124,11 @@ def named(text: str, start: int, stems: frozenset[str]) -> bool:
         return False
     word = match.group(1)
     lower = word.lower().strip(".'’\"”)")
-    if word[-1] in ",;:!?)”\"" or lower in _NOT_NAMES or not lower:
+    if word[-1] in ',;:!?)”"' or lower in number_context.NO_NAMES or not lower:
         return False
-    if lower in _LABELS or lower in stems:
+    if lower in number_context.LABELS or lower in stems:
         return True
-    return (word[0].isupper() or any(char.isupper() for char in word[1:])) and word[-1] != "." or lower == "no"
+    return ((word[0].isupper() or any(char.isupper() for char in word[1:])) and word[-1] != ".") or lower == "no"
 
 
 def stems(text: str) -> frozenset[str]:
@@ -146,9 +141,3 @@ def addresses(text: str) -> tuple[tuple[int, int], ...]:
     if "://" not in text and "www." not in text and "@" not in text and "#" not in text:
         return ()
     return tuple(match.span() for match in _ADDRESS.finditer(text))
-
-
-def hyphen_word(text: str, start: int) -> str:
-    """The word that a hyphen ties to the number's left: "minus" in "minus-5", or empty."""
-    match = _WORD_BEFORE_HYPHEN.search(text[max(0, start - 16) : start])
-    return match.group(1).lower() if match else ""

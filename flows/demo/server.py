@@ -1,7 +1,7 @@
 """Serves the sample news site over HTTP on loopback, with validators, so that a second run sees unchanged feeds."""
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,7 +27,7 @@ class DemoSite:
 
 
 @contextmanager
-def serve(port: int = 0, *, now: datetime) -> Iterator[DemoSite]:
+def serve(port: int = 0, *, now: datetime) -> Generator[DemoSite]:
     """Serve the site until the block ends. Port 0 takes any free one; OSError when `port` is taken.
 
     Articles are dated in the last complete week before `now`.

@@ -144,10 +144,8 @@ class _Renderer:
         self._templates = Environment(
             loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
-        self._templates.filters["rfc822"] = format_datetime
-        self._templates.filters["iso"] = lambda value: value.strftime("%Y-%m-%dT%H:%M:%SZ")
-        self._templates.filters["long"] = lambda value: f"{value.day} {value:%B %Y, %H:%M} UTC"
-        self._templates.globals["base_url"] = base_url
+        self._templates.filters.update(rfc822=format_datetime, iso=_iso, long=_long)
+        self._base_url = base_url
 
     def front(self) -> Resource:
         return self._html("front.html.j2", self._changed, outlets=self._outlets)
@@ -160,7 +158,9 @@ class _Renderer:
 
     def feed(self, outlet: Outlet) -> Resource:
         changed = outlet.pieces[0].published_at
-        text = self._templates.get_template(f"{outlet.feed}.xml.j2").render(outlet=outlet, changed=changed)
+        text = self._templates.get_template(f"{outlet.feed}.xml.j2").render(
+            outlet=outlet, changed=changed, base_url=self._base_url
+        )
         return Resource(text.encode(), f"{_CONTENT_TYPES[outlet.feed]}; charset=utf-8", changed)
 
     def page(self, outlet: Outlet, piece: Piece) -> Resource:
@@ -168,5 +168,13 @@ class _Renderer:
         return self._html(f"{outlet.page}.html.j2", piece.published_at, outlet=outlet, piece=piece, related=related)
 
     def _html(self, template: str, changed: datetime, **values: object) -> Resource:
-        text = self._templates.get_template(template).render(**values)
+        text = self._templates.get_template(template).render(base_url=self._base_url, **values)
         return Resource(text.encode(), "text/html; charset=utf-8", changed)
+
+
+def _iso(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _long(moment: datetime) -> str:
+    return f"{moment.day} {moment:%B %Y, %H:%M} UTC"

@@ -29,6 +29,9 @@ _OTHERS = re.compile(
     re.IGNORECASE,
 )
 
+_POSSESSIVE = ("'s", "\u2019s")
+"""After a mention that only says whose the next name is: "OpenAI's GPT-5.5"."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Rank:
@@ -73,28 +76,27 @@ def ahead_of(text: str, end: int, names: Iterable[tuple[int, int, str]], own: st
     bare = _ASIDE.sub(lambda aside: " " * len(aside.group()), listed)
     if _OTHERS.search(bare):
         return None
-    inside = [
-        (a, b, name) for a, b, name in names if a >= start and b <= stop and not _blank(bare, a - start, b - start)
-    ]
-    heads = [(a, b, name) for a, b, name in inside if not _possessor(text, b)]
-    distinct = {name for _, _, name in heads if name != own}
+    near = [(a - start, b - start, name) for a, b, name in names if a >= start and b <= stop]
+    inside = [(a, b, name) for a, b, name in near if bare[a:b].strip()]
+    distinct = {name for _, b, name in inside if name != own and listed[b : b + 2] not in _POSSESSIVE}
     parts = _parts(bare)
-    return Ahead(len(distinct), listed.strip()) if len(distinct) == parts and parts > 0 else None
-
-
-def _blank(text: str, start: int, end: int) -> bool:
-    return not text[start:end].strip()
-
-
-def _possessor(text: str, end: int) -> bool:
-    """Whether the mention only says whose the next name is: "OpenAI's GPT-5.5"."""
-    return text[end : end + 2] in ("'s", "\u2019s")
+    whole = len(distinct) == parts > 0 and _leftover(bare, inside) <= parts
+    return Ahead(len(distinct), listed.strip()) if whole else None
 
 
 def _parts(listed: str) -> int:
     """The number of items in "A, B and C"."""
     items = re.split(r",\s*(?:and\s+)?|\s+and\s+|;\s*", listed)
     return sum(1 for item in items if item.strip(" .,;)"))
+
+
+def _leftover(listed: str, inside: Iterable[tuple[int, int, str]]) -> int:
+    """The number of words beside the names: a variant ("xhigh") may stand there, a clause may not."""
+    letters = list(listed)
+    for start, end, _ in inside:
+        letters[start:end] = " " * (end - start)
+    words = re.findall(r"\w+", "".join(letters).lower())
+    return sum(word not in ("the", "and", "s") for word in words)
 
 
 def _next_end(text: str, start: int) -> int:

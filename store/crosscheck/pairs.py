@@ -45,7 +45,8 @@ DELETE FROM core.pair WHERE figure_a NOT IN (SELECT figure_id FROM core.figure)
     OR figure_b IN (SELECT figure_id FROM core.figure JOIN checked_article USING (article_id))
 """
 
-# Each pair once: with an article that is not checked now, or in the order of the ids.
+# Each pair once: with an article that is not checked now, or in the order of the ids. What no pack names and what is
+# counted (votes, victims) belongs to an event: it is compared within one story only. What has no name is no slot.
 _CANDIDATES = """
 CREATE OR REPLACE TEMP TABLE checked_pair AS
 WITH slots AS (
@@ -58,8 +59,8 @@ WITH slots AS (
 SELECT n.figure_id AS figure_a, o.figure_id AS figure_b
 FROM part n JOIN part o
   ON o.entity_id = n.entity_id AND o.metric = n.metric AND o.unit = n.unit AND o.modality = n.modality
-WHERE n.checked AND (NOT o.checked OR o.figure_id > n.figure_id)
-  AND (NOT starts_with(n.metric, 'open:') OR o.article_id = n.article_id
+WHERE n.checked AND n.metric NOT IN ('open:', 'open:unnamed') AND (NOT o.checked OR o.figure_id > n.figure_id)
+  AND (NOT (starts_with(n.metric, 'open:') OR n.unit IN ('count', 'people')) OR o.article_id = n.article_id
        OR o.story_id = n.story_id AND n.story_id <> '')
   AND (n.holds_days = 0 OR abs(epoch(o.published_at) - epoch(n.published_at)) <= 86400 * CASE
        WHEN o.story_id = n.story_id AND n.story_id <> '' THEN greatest(n.holds_days, $reach) ELSE n.holds_days END)

@@ -51,13 +51,21 @@ def disagreements(figures: Sequence[Stated], pairs: Pairs) -> tuple[Disagreement
     A figure that a later one supersedes takes no part: its side is withdrawn. What is connected by agreement and
     conflict is one disagreement with all its sides.
     """
-    withdrawn = superseded(figures, pairs)
-    active = {figure.figure_id: figure for figure in figures if figure.figure_id not in withdrawn}
+    left_out = superseded(figures, pairs) | two_of_one_voice(pairs)
+    active = {figure.figure_id: figure for figure in figures if figure.figure_id not in left_out}
     live = {key: found for key, found in pairs.items() if key[0] in active and key[1] in active}
     clear = _found(active, live, "contradiction")
     taken = {figure.figure_id for found in clear for figure in found.figures}
     rest = {key: found for key, found in live.items() if not taken & set(key)}
     return (*clear, *_found(active, rest, "ambiguous"))
+
+
+def two_of_one_voice(pairs: Pairs) -> frozenset[str]:
+    """Return the figures of articles that state two values of the slot in one voice.
+
+    Such an article tells two quantities apart where the slot does not, so that neither can be held against another.
+    """
+    return frozenset(name for key, pair in pairs.items() if pair.rule == "same_article" for name in key)
 
 
 def superseded(figures: Sequence[Stated], pairs: Pairs) -> frozenset[str]:

@@ -84,13 +84,19 @@ def weighted(counts: Any) -> Any:
 
 
 def nearest(space: Space, rows: Sequence[int], count: int) -> dict[int, tuple[int, ...]]:
-    """Return, for each of `rows`, its `count` nearest articles by words and as many by meaning, without itself."""
+    """Return, for each of `rows`, its `count` nearest articles by words and as many by meaning, without itself.
+
+    None of them is further away than WINDOW_DAYS.
+    """
     found: dict[int, tuple[int, ...]] = {}
     for first in range(0, len(rows), BLOCK):
         block = rows[first : first + BLOCK]
         by_words, by_meaning = _by_words(space, block, count + 1), _by_meaning(space, block, count + 1)
         for row, some, others in zip(block, by_words, by_meaning, strict=True):
-            found[row] = tuple(sorted({*some, *others} - {row}))
+            near = {*some, *others} - {row}
+            found[row] = tuple(
+                sorted(other for other in near if abs(space.days[other] - space.days[row]) <= WINDOW_DAYS)
+            )
     return found
 
 

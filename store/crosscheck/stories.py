@@ -7,6 +7,7 @@ chain of neighbours grows into one story. Two stories that come close on average
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import duckdb
 
@@ -50,13 +51,17 @@ class Grouping:
 
 def average(space: Space, row: int, others: Sequence[int]) -> float:
     """Return how far the mean closeness of an article to others lies above the threshold."""
+    return float(_each(space, row, others).mean())
+
+
+def _each(space: Space, row: int, others: Sequence[int]) -> Any:
     import numpy as np
 
     words, meaning = space.cosines(row, others), space.closeness(row, others)
     known = ~np.isnan(meaning)
     close = np.where(known, WORDS * words + (1 - WORDS) * np.nan_to_num(meaning) - THRESHOLD, words - WORDS_THRESHOLD)
     gaps = np.minimum(np.abs(space.days[list(others)] - space.days[row]), MOST_DAYS)
-    return float((close - DAY_PENALTY * gaps).mean())
+    return close - DAY_PENALTY * gaps
 
 
 def assign(
@@ -95,8 +100,7 @@ def _merge(grouping: Grouping, rows: Iterable[int], neighbours: Mapping[int, Seq
     pairs = {
         (min(a, b), max(a, b))
         for row in rows
-        for other in neighbours.get(row, ())
-        if row in grouping.story and other in grouping.story
+        for other in _close(grouping, row, neighbours.get(row, ()))
         for a, b in [(grouping.story[row], grouping.story[other])]
         if a != b
     }
@@ -107,6 +111,13 @@ def _merge(grouping: Grouping, rows: Iterable[int], neighbours: Mapping[int, Seq
             old, young = sorted((a, b), key=lambda story: (min(grouping.members[story]), story))
             grouping.merge(old, young)
             moved[young] = old
+
+
+def _close(grouping: Grouping, row: int, neighbours: Iterable[int]) -> list[int]:
+    """The neighbours in stories that are close by themselves; without one no average can be."""
+    others = [other for other in neighbours if other in grouping.story] if row in grouping.story else []
+    scores = _each(grouping.space, row, others) if others else ()
+    return [other for other, score in zip(others, scores, strict=True) if score >= 0]
 
 
 def _now(moved: Mapping[str, str], story: str) -> str:

@@ -1,7 +1,7 @@
 """A local HTTP server that answers from a table, and the pages and feeds to put into it."""
 
 import html
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -30,7 +30,7 @@ class Site:
 
 
 @contextmanager
-def serve() -> Iterator[Site]:
+def serve() -> Generator[Site]:
     site = Site()
 
     class Handler(BaseHTTPRequestHandler):
@@ -64,7 +64,8 @@ def page(title: str, text: str) -> str:
 <nav><a href="/">Home</a> <a href="/news">News</a> <a href="/about">About us</a></nav>
 <div class="cookie-banner">We use cookies to improve your experience. <button>Accept all</button></div>
 <main><article><h1>{html.escape(title)}</h1>{paragraphs}</article></main>
-<aside class="advert">Advertisement: buy one, get one free.</aside><footer>All rights reserved.</footer></body></html>"""
+<aside class="advert">Advertisement: buy one, get one free.</aside><footer>All rights reserved.</footer>
+</body></html>"""
 
 
 def rss(title: str, items: Mapping[str, str], when: datetime | None = datetime(2026, 6, 18, 9, tzinfo=UTC)) -> str:

@@ -102,18 +102,3 @@ def test_explain_prints_one_object_a_line(tmp_path: Path) -> None:
     assert "error" in broken
     assert second == {"id": "b", "mentions": [], "figures": [], "claims": [], "sentiment": second["sentiment"]}
     assert not (tmp_path / "home").exists()
-
-
-@pytest.mark.models
-@pytest.mark.prefect
-def test_the_demo_twice(tmp_path: Path) -> None:
-    first = call("run", "--demo", cwd=tmp_path)
-    assert first.returncode == 0, first.stderr
-    assert "Traceback" not in first.stderr + first.stdout
-    assert "744B" in first.stdout
-    assert "753B" in first.stdout
-    assert "demo-data/digests/" in first.stdout
-    assert "demo-data/crosswire.duckdb" in first.stdout
-    second = call("run", "--demo", cwd=tmp_path)
-    assert second.returncode == 0, second.stderr
-    assert "Nothing new" in second.stdout

@@ -2,11 +2,12 @@ import ipaddress
 import threading
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from extractors.errors import SettingsError
 from flows.addresses import AllowList, checked_addresses, is_public
 from flows.outcomes import FetchRefusedError
-from hypothesis import given
-from hypothesis import strategies as st
 
 PRIVATE = """0.0.0.0 10.0.0.1 100.64.0.1 100.127.255.255 127.0.0.1 127.255.255.254 168.63.129.16 169.254.169.254
 172.16.0.1 172.31.255.255 192.0.0.1 192.0.2.7 192.88.99.1 192.168.1.1 198.18.0.1 198.19.255.255 198.51.100.1
@@ -14,18 +15,18 @@ PRIVATE = """0.0.0.0 10.0.0.1 100.64.0.1 100.127.255.255 127.0.0.1 127.255.255.2
 :: ::1 ::127.0.0.1 ::ffff:127.0.0.1 ::ffff:8.8.8.8 ::ffff:0:127.0.0.1 64:ff9b::7f00:1 64:ff9b::10.0.0.1
 64:ff9b::169.254.169.254 64:ff9b:1::1 100::1 2001::1 2001:0:7f00:1:: 2001:2::1 2001:10::1 2001:20::1 2001:db8::1
 2002:7f00:1:: 2002:808:808::1 3fff::1 5f00::1 fc00::1 fd12:3456::1 fe80::1 fe80::1%eth0 fec0::1 ff02::1
-ff0e::1 2606:4700::1111%1""".split()
+ff0e::1 2606:4700::1111%1"""
 NO_ADDRESS = ["0x7f000001", "2130706433", "127.1", "0177.0.0.1", "localhost", "", "1.1.1.1.", "[::1]", " 1.1.1.1"]
-PUBLIC = "1.1.1.1 8.8.8.8 9.255.255.255 11.0.0.1 100.63.255.255 100.128.0.1 172.15.0.1 172.32.0.1 192.0.1.1 \
-198.17.1.1 198.20.0.1 223.255.255.255 2606:4700::1111 2a00:1450:4001::200e 64:ff9b::8.8.8.8 2001:200::1".split()
+PUBLIC = """1.1.1.1 8.8.8.8 9.255.255.255 11.0.0.1 100.63.255.255 100.128.0.1 172.15.0.1 172.32.0.1 192.0.1.1
+198.17.1.1 198.20.0.1 223.255.255.255 2606:4700::1111 2a00:1450:4001::200e 64:ff9b::8.8.8.8 2001:200::1"""
 
 
-@pytest.mark.parametrize("address", PRIVATE + NO_ADDRESS)
+@pytest.mark.parametrize("address", PRIVATE.split() + NO_ADDRESS)
 def test_not_public(address: str) -> None:
     assert not is_public(address)
 
 
-@pytest.mark.parametrize("address", PUBLIC)
+@pytest.mark.parametrize("address", PUBLIC.split())
 def test_public(address: str) -> None:
     assert is_public(address)
 
@@ -96,7 +97,10 @@ def test_names_without_address_and_slow_resolvers() -> None:
         released.wait(5)
         return ()
 
-    for resolver, code in ((failing, "dns"), (slow, "timeout"), (lambda _host, _port: (), "dns")):
+    def empty(host: str, port: int) -> tuple[str, ...]:
+        return ()
+
+    for resolver, code in ((failing, "dns"), (slow, "timeout"), (empty, "dns")):
         with pytest.raises(FetchRefusedError) as caught:
             checked_addresses("a.example", 80, allow=AllowList(), resolver=resolver, timeout=0.05)
         assert caught.value.code == code

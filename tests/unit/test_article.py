@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import cast
 
 import pytest
+
 from extractors.article import from_entry, from_page, from_record
 from extractors.language import language
 from extractors.page import too_many_attributes
@@ -33,6 +34,7 @@ def page(
 <header><nav><ul><li><a href="/">Home</a></li><li><a href="/sport">Sport</a></li></ul></nav></header>
 <div class="cookie-banner"><p>We use cookies to make this site better. Accept all or choose your settings now.</p></div>
 <main><article><h1>Northport votes for ferry terminal</h1>{body}</article>
+<div class="box"><b>Get the morning letter.</b> Leave at any time. <form><input type="email"></form></div>
 <div class="Ad"><p>Advertisement: buy 2 boats and get 1 for free, only this week at the Coast Shop.</p></div>
 <aside><h3>Most read</h3><ul><li><a href="/a">Ten best pies of the north coast</a></li></ul></aside></main>
 <footer><p>Copyright 2026 The Harbour Post. All rights reserved.</p></footer></body></html>"""
@@ -61,7 +63,7 @@ def test_page_with_metadata() -> None:
 def test_body_holds_every_paragraph_and_nothing_around_it() -> None:
     blocks = article(page()).text.split("\n\n")
     assert [block for block in blocks if block in BODY] == list(BODY)
-    for around in ("cookies", "Advertisement", "Ten best pies", "Copyright", "Sport"):
+    for around in ("cookies", "morning letter", "Advertisement", "Ten best pies", "Copyright", "Sport"):
         assert around not in "".join(blocks)
 
 
@@ -105,6 +107,10 @@ def test_source_by_canonical_link_dateline_and_feed() -> None:
     sister = '<link rel="canonical" href="https://m.harbour.example/news/ferry">'
     assert article(page(head=sister)).source_name == ""
     assert article(page(head=link), replace(ENTRY, source_name="Coast Wire")).source_name == "Coast Wire"
+    ticker = "<p>Halden Robotics (HALD) - the maker of ships - is one of four bidders for the work.</p>"
+    assert article(page(body=ticker + "".join(f"<p>{part}</p>" for part in BODY))).source_name == ""
+    note = "".join(f"<p>{part}</p>" for part in (*BODY, "This article was first published on Coast Notes. Read more."))
+    assert article(page(body=note)).source_name == "Coast Notes"
     lines = "".join(f"<p>{part}</p>" for part in ("NORTHPORT, Nov 17 (Coast Wire) - " + BODY[0], *BODY[1:]))
     html = page(body=lines, head="").replace("<h1>Northport votes for ferry terminal</h1>", "")
     assert article(html).source_name == "Coast Wire"
@@ -138,6 +144,8 @@ def test_teaser_page_gives_way_to_the_full_text_of_the_feed() -> None:
         ("<html><body><p>Subscribe to continue reading this story.</p></body></html>", "paywall"),
         (page(body=f"<p>{BODY[0]}</p>", head='<script type="application/ld+json">{"@type":"NewsArticle",'
               '"headline":"x","isAccessibleForFree":"False"}</script>'), "paywall"),
+        ("<html><body><p " + "a b " * 9000 + ">x</p></body></html>", "unreadable"),
+        ("<html><body>" + "<i>word</i> " * 40_000 + "</body></html>", "unreadable"),
         (b"%PDF-1.7 binary", "not_html"),
         (b"\x89PNG\r\n", "not_html"),
         ('{"a": 1}', "not_html"),
@@ -164,7 +172,8 @@ def test_entry_alone() -> None:
         "<html><body><p " + " ".join(f'a{n}=">"' for n in range(100_000)) + ">x</p>",
         "<html><body>" + "<div>" * 60_000 + " ".join(BODY),
         "<html><body>" + '<a href="' * 60_000,
-        "<html><body>" + "<p>x" * 20_000,
+        "<html><body>" + "<div>" * 150 + "<p>x</p></div>" * 150 + "<div>" * 20_000,
+        "<html><body>" + "<p>x" * 1_000_000,
         "<" * 200_000,
         "<html><title>" + " | " * 20_000 + "</title><body><h1>" + "x - " * 20_000,
     ],

@@ -2,10 +2,11 @@ import time
 import unicodedata
 
 import pytest
-from extractors.article import clean_text
-from extractors.cleaning import inline, one_line, plain, visible, words
 from hypothesis import given
 from hypothesis import strategies as st
+
+from extractors.article import clean_text
+from extractors.cleaning import inline, one_line, plain, visible, words
 
 BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 

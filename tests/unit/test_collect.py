@@ -1,3 +1,4 @@
+import sys
 from collections.abc import Generator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -88,7 +89,7 @@ def test_second_visit_fetches_only_what_is_new_or_changed(server: FaultServer) -
     for path in ("/a", "/b", "/c"):
         server.routes[path] = lambda request: request.answer(body=html(), Content_Type="text/html")
     first = visit(server)
-    known = FeedKnown(entries={made.url: made.entry_hash for made in first.articles})
+    known = FeedKnown(entries=frozenset(made.entry_hash for made in first.articles))
     again = visit(server, known)
     assert (again.unchanged, again.articles, again.skipped) == (2, (), ())
     server.routes["/feed"] = lambda request: request.answer(
@@ -162,6 +163,32 @@ def test_surprise_on_one_page_harms_no_other(server: FaultServer) -> None:
     got = visit(server, gateway=Stumbling())
     assert [made.url for made in got.articles] == [f"{server.base}/b"]
     assert [(left.reason, left.failed) for left in got.skipped] == [("internal", True)]
+
+
+@pytest.mark.parametrize(("status", "kept"), [(500, ""), (404, '"1"')])
+def test_validators_wait_for_pages_that_may_come_later(server: FaultServer, status: int, kept: str) -> None:
+    server.routes["/feed"] = lambda request: request.answer(body=rss(item("/a")), ETag='"1"')
+    server.routes["/a"] = lambda request: request.answer(status)
+    got = visit(server)
+    assert (got.state, got.etag, got.skipped[0].failed) == ("ok", kept, True)
+
+
+def test_nothing_but_the_gateway_connects(server: FaultServer) -> None:
+    dialled: list[object] = []
+    watching = [True]
+
+    def watch(event: str, arguments: tuple[object, ...]) -> None:
+        if watching[0] and event in {"socket.connect", "urllib.Request", "subprocess.Popen"}:
+            dialled.append(arguments[1] if event == "socket.connect" else event)
+
+    sys.addaudithook(watch)
+    server.routes["/feed"] = lambda request: request.answer(body=rss(item("/a")))
+    server.routes["/a"] = lambda request: request.answer(body=html(), Content_Type="text/html")
+    try:
+        assert len(visit(server).articles) == 1
+    finally:
+        watching[0] = False
+    assert dialled == [("127.0.0.1", server.port)] * 3  # the feed, robots.txt, the page
 
 
 def test_page_is_decoded_by_its_header(server: FaultServer) -> None:

@@ -1,10 +1,12 @@
+import json
 import threading
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from email.message import Message
 from html import unescape
-from http.client import HTTPMessage
+from pathlib import Path
 
 import pytest
 
@@ -15,7 +17,7 @@ SUNDAY = datetime(2026, 11, 22, 23, 59, tzinfo=UTC)
 MONDAY = datetime(2026, 11, 23, 0, 10, tzinfo=UTC)
 
 
-def get(url: str, headers: Mapping[str, str] | None = None) -> tuple[int, bytes, HTTPMessage]:
+def get(url: str, headers: Mapping[str, str] | None = None) -> tuple[int, bytes, Message]:
     try:
         with urllib.request.urlopen(urllib.request.Request(url, headers=dict(headers or {})), timeout=5) as answer:
             return answer.status, answer.read(), answer.headers
@@ -118,3 +120,24 @@ def test_pack_names_outlets_and_entities_of_the_site() -> None:
     for entity in packs.entities:
         if entity.id in {"calvera-earthquake", "halden-robotics", "velotarsen", "riverside-tram"}:
             assert entity.name.lower() in everything.lower()
+
+
+def test_golden_file_names_articles_that_state_its_values() -> None:
+    golden = json.loads((Path(__file__).parents[1] / "golden" / "demo.json").read_text(encoding="utf-8"))
+    pieces = {f"{found.slug}/{piece.slug}": piece for found in load_outlets(SUNDAY) for piece in found.pieces}
+    words = {3: "third", 5: "fifth"}
+    for planted in golden["contradictions"]:
+        for side in planted["sides"]:
+            value = side["value"]
+            forms = {f"{value / scale:g} {name}" for scale, name in ((1e9, "billion"), (1e6, "million"))}
+            forms |= {words.get(value, f"{value} percent" if planted.get("unit") == "percent" else f"{value}")}
+            for slug in side["articles"]:
+                text = " ".join(pieces[slug].paragraphs)
+                assert any(form in text for form in forms), (planted["id"], slug)
+    for pair in golden["copies"]:
+        assert pieces[pair["copy"]].paragraphs[1:] == pieces[pair["of"]].paragraphs[1:]
+    listed = [slug for story in golden["stories"].values() for slug in story]
+    assert sorted(listed) == sorted(slug for slug, piece in pieces.items() if piece.paragraphs)
+    run = golden["run"]
+    assert run["fetched"] == len(pieces)
+    assert run["articles"] == len(listed) == len(pieces) - len(run["skipped"]) - len(run["failed"])

@@ -14,7 +14,7 @@ from extractors.records import Article, Claim, Figure, Sentiment
 from reports import digest as digests
 from reports.digest import build, render, write_digest
 from reports.fragments import Counted, Quote, Value, WeekName, Word
-from reports.gate import UnprovenText, check
+from reports.gate import UnprovenError, check
 from reports.week import Week
 from store import analyses, articles, feeds, runs
 from store.analyses import figure_id
@@ -181,7 +181,9 @@ def section(text: str, heading: str) -> str:
 def test_contradiction_shows_both_sides_with_quotes_outlets_and_links(store: duckdb.DuckDBPyConnection) -> None:
     shown = section(render(build(store, WEEK)), "Contradictions")
     assert "### New" in shown
-    assert "**Alder Bridge, length**: 744 m (1 origin: Valley News, Hill Post) against 753 m (1: Builder Daily)" in shown
+    assert (
+        "**Alder Bridge, length**: 744 m (1 origin: Valley News, Hill Post) against 753 m (1: Builder Daily)" in shown
+    )
     assert f"“{LENGTH}” ([Valley News](https://valley-news.example/bridge), Mon 9 Nov 2026, 10:00 UTC" in shown
     assert "also [Hill Post](https://hill-post.example/bridge-too)" in shown
     assert f"“{OTHER_LENGTH}”" in shown
@@ -221,6 +223,15 @@ def test_revised_figure_shows_old_and_new_value_with_time_and_outlet(store: duck
     assert "**the storm, deaths**: 41 people → 67 people (+63.4%), Tue 10 Nov 2026, 06:00 UTC" in shown
     assert f"[Valley News](https://valley-news.example/storm-2): “{TOLL_AFTER}”" in shown
     assert "753" not in shown
+
+
+def test_figure_that_only_a_copy_or_the_same_article_states_otherwise_is_no_change(
+    store: duckdb.DuckDBPyConnection,
+) -> None:
+    store.execute("UPDATE core.article SET copy_of = 'x' WHERE url LIKE '%storm-2'")
+    assert "No figure was revised this week." in render(build(store, WEEK))
+    store.execute("UPDATE core.article SET copy_of = NULL, published_at = $at WHERE url LIKE '%storm%'", {"at": MONDAY})
+    assert "No figure was revised this week." in render(build(store, WEEK))
 
 
 def test_stories_quote_the_articles_and_list_sources_with_first_sight(store: duckdb.DuckDBPyConnection) -> None:
@@ -316,7 +327,7 @@ def test_gate_refuses_what_does_not_stand_in_an_article(
     if not named:
         write_digest(store, week=WEEK, out=tmp_path)
         return
-    with pytest.raises(UnprovenText, match=named):
+    with pytest.raises(UnprovenError, match=named):
         write_digest(store, week=WEEK, out=tmp_path)
     assert not list(tmp_path.iterdir())
 
@@ -332,7 +343,7 @@ def test_gate_resolves_each_kind_of_fragment(store: duckdb.DuckDBPyConnection) -
         Word("outlet", "Nobody's News"),
         Counted("article", (bridge, "missing")),
     ):
-        with pytest.raises(UnprovenText):
+        with pytest.raises(UnprovenError):
             check(store, [wrong])
 
 
@@ -341,7 +352,7 @@ def test_template_can_print_nothing_but_fragments(
 ) -> None:
     (tmp_path / "digest.md.j2").write_text("# {{ digest.week }}\n{{ 2 + 2 }}\n", encoding="utf-8")
     monkeypatch.setattr(digests, "_TEMPLATES", tmp_path)
-    with pytest.raises(UnprovenText, match="template prints 4"):
+    with pytest.raises(UnprovenError, match="template prints 4"):
         render(build(store, WEEK))
     fixed = (Path(digests.__file__).parent / "templates").glob("*.j2")
     for path in fixed:

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+
 from extractors.errors import SettingsError
 from extractors.records import content_id
 from extractors.urls import canonical

@@ -1,14 +1,16 @@
 import threading
 import time
 from collections.abc import Generator, Sequence
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
+from flows.addresses import Resolver
 from flows.fetch import Fetched, FetchError, Gateway, NotModified
 from flows.settings import Limits, Settings
 from flows.transport import Budget
-from tests.faults import FaultServer, Request, fault_server, zipped
+from tests.faults import FaultServer, Request, Route, fault_server, zipped
 
 QUICK = Limits(connect=1, idle=0.3, total=0.8, redirects=3, feed_bytes=100_000, page_bytes=50_000)
 
@@ -19,9 +21,17 @@ def server() -> Generator[FaultServer]:
         yield running
 
 
+def no_sleep(_seconds: float) -> None:
+    """Tests do not wait between tries."""
+
+
 def gateway(server: FaultServer, **changes: Any) -> Gateway:
-    made: dict[str, Any] = {"allow": (server.place,), "sleep": lambda _seconds: None, "delay": 0.0}
+    made: dict[str, Any] = {"allow": (server.place,), "sleep": no_sleep, "delay": 0.0}
     return Gateway(QUICK, **{**made, **changes})
+
+
+def fixed(*addresses: str) -> Resolver:
+    return lambda _host, _port: addresses
 
 
 def code(result: Fetched | NotModified | FetchError) -> str:
@@ -61,12 +71,12 @@ def chunked(*parts: bytes) -> bytes:
     return b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in parts) + b"0\r\n\r\n"
 
 
-def raw(data: bytes) -> Any:
+def raw(data: bytes) -> Route:
     return lambda request: request.write(data)
 
 
 HEAD = b"HTTP/1.1 200 OK\r\n"
-FAULTS: dict[str, tuple[str, Any]] = {
+FAULTS: dict[str, tuple[str, Route]] = {
     "dripping body": ("timeout", lambda r: (r.write(HEAD + b"Content-Length: 9999\r\n\r\n"), r.drip(b"x" * 999))),
     "dripping head": ("timeout", lambda r: r.drip(HEAD + b"X-Filler: " + b"x" * 999)),
     "silence": ("timeout", lambda r: r.stop.wait(3)),
@@ -131,7 +141,7 @@ def test_every_fault_ends_in_time_with_its_code(server: FaultServer, name: str) 
     ],
 )
 def test_what_is_never_asked(url: str, expected: str) -> None:
-    assert code(Gateway(QUICK, resolver=lambda _host, _port: ("127.0.0.1",)).fetch(url, kind="feed")) == expected
+    assert code(Gateway(QUICK, resolver=fixed("127.0.0.1")).fetch(url, kind="feed")) == expected
 
 
 def test_checked_address_is_the_one_that_is_dialled(server: FaultServer) -> None:
@@ -157,18 +167,16 @@ def test_checked_address_is_the_one_that_is_dialled(server: FaultServer) -> None
 
 def test_allowed_name_is_dialled_at_its_resolved_address(server: FaultServer) -> None:
     server.routes["/a"] = lambda request: request.answer(body=b"x")
-    result = gateway(
-        server, allow=(f"outlet.example:{server.port}",), resolver=lambda _host, _port: ("127.0.0.1",)
-    ).fetch(f"http://outlet.example:{server.port}/a", kind="feed")
+    result = gateway(server, allow=(f"outlet.example:{server.port}",), resolver=fixed("127.0.0.1")).fetch(
+        f"http://outlet.example:{server.port}/a", kind="feed"
+    )
     assert isinstance(result, Fetched)
     assert server.seen[0][1]["host"] == f"outlet.example:{server.port}"
 
 
 def test_redirect_to_a_name_with_a_private_address_is_blocked(server: FaultServer) -> None:
     server.routes["/a"] = lambda request: request.answer(301, Location="http://inner.example/admin")
-    result = gateway(server, resolver=lambda _host, _port: ("1.1.1.1", "10.0.0.5")).fetch(
-        f"{server.base}/a", kind="feed"
-    )
+    result = gateway(server, resolver=fixed("1.1.1.1", "10.0.0.5")).fetch(f"{server.base}/a", kind="feed")
     assert code(result) == "blocked_address"
     assert isinstance(result, FetchError)
     assert result.final_url == "http://inner.example/admin"
@@ -309,7 +317,7 @@ def test_one_request_in_flight_per_host_and_a_pause_between(server: FaultServer)
     times = [when for _, _, when in server.seen]
     assert running[1] == 1
     assert len(times) == 3
-    assert all(later - earlier >= 0.1 for earlier, later in zip(times, times[1:], strict=False))
+    assert all(later - earlier >= 0.1 for earlier, later in pairwise(times))
 
 
 def test_waiting_for_a_turn_does_not_use_up_the_total() -> None:

@@ -97,7 +97,9 @@ def test_no_single_company_or_model_stands_in_code(room: str) -> None:
         for entity in packs.load().entities
         if entity.kind in {"company", "lab", "model", "benchmark", "person"}
     ]
-    pattern = re.compile(r"(?<!\w)(?:" + "|".join(re.escape(name) for name in named if len(name) > 3) + r")(?!\w)")
+    pattern = re.compile(
+        r"(?<![\w-])(?:" + "|".join(re.escape(name) for name in named if len(name) > 3) + r")(?![\w-])"
+    )
     for path, tree in _modules(room):
         for text in _string_constants(tree):
             found = pattern.search(text)

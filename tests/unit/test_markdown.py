@@ -100,7 +100,6 @@ def test_ordinary_prose_stays_readable() -> None:
 def test_forges_make_no_links_or_formulas_of_text() -> None:
     assert plain("see https://a.example and www.b.example") == "see https\\://a.example and www\\.b.example"
     assert plain("$x$ and $$y$$") == "\\$x\\$ and \\$\\$y\\$\\$"
-    assert plain("%%hidden%% ==lit==") == "%\\%hidden%\\% =\\=lit=\\="[0:0] + plain("%%hidden%% ==lit==")
     assert "%%" not in plain("%%hidden%%")
     assert "==" not in plain("==lit==")
 
@@ -118,7 +117,7 @@ def test_only_web_addresses_become_links(url: str) -> None:
 @pytest.mark.parametrize(
     ("url", "target"),
     [
-        ("https://a.example/x?y=1&z=2#top", "https://a.example/x?y=1&z=2%23top"),
+        ("https://a.example/x?y=1&z=2#top", "https://a.example/x?y=1&z=2#top"),
         ("https://a.example/a b", "https://a.example/a%20b"),
         ("https://a.example/f(1)", "https://a.example/f%281%29"),
         ('https://a.example/"><script>', "https://a.example/%22%3E%3Cscript%3E"),
@@ -127,10 +126,9 @@ def test_only_web_addresses_become_links(url: str) -> None:
     ],
 )
 def test_addresses_cannot_end_a_link_early(url: str, target: str) -> None:
-    expected = target.replace("%23top", "#top")
-    assert destination(url) == expected
+    assert destination(url) == target
     opened = next(token for token in leaves(link("a]b", url)) if token.type == "link_open")
-    assert opened.attrs["href"] == expected
+    assert opened.attrs["href"] == target
 
 
 @given(st.text(max_size=30), MARKUP)
@@ -143,6 +141,6 @@ def test_a_link_is_one_link_whatever_it_holds(path: str, title: str) -> None:
 
 def test_long_hostile_text_takes_linear_time() -> None:
     start = time.perf_counter()
-    for piece in ("\x1b[", "\x1b]", "&", "&a", "$", "www", "[", "https", "1", "=" , "%"):
+    for piece in ("\x1b[", "\x1b]", "&", "&a", "$", "www", "[", "https", "1", "=", "%"):
         plain(piece * 200_000)
     assert time.perf_counter() - start < 8

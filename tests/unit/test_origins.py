@@ -9,8 +9,10 @@ PACKS = Packs(
     (), (), (), (), (), (), (),
     (
         Publisher(id="wireco", name="Wire Company", outlets=("Wireco", "WRC"), hosts=("wireco.test",), agency=True),
-        Publisher(id="northern", name="Northern Media", outlets=("The Northern Post", "Fjord Times"), hosts=("np.test",)),
-        Publisher(id="harbour", name="Harbour Daily", outlets=("HD",), hosts=("harbour.test",)),
+        Publisher(
+            id="northern", name="Northern Media", outlets=("The Northern Post", "Fjord Times"), hosts=("np.test",)
+        ),
+        Publisher(id="harbour", name="Harbour Daily", outlets=("HBD",), hosts=("harbour.test",)),
     ),
 )  # fmt: skip
 
@@ -39,7 +41,7 @@ def source(text: str = "The mayor opened a bridge.", outlet: str = "Valley Echo"
         (source(text="LISBON (WRC) \u2014 The mayor opened a bridge."), "wireco"),
         (source(text="The mayor resigned, according to WRC. More follows."), "wireco"),
         (source(text="The plan was first reported by the Harbour Daily. It drew criticism."), "harbour"),
-        (source(text="News.\nThis briefing began from a source item from HD Business. Open it."), "harbour"),
+        (source(text="News.\nThis briefing began from a source item from HBD Business. Open it."), "harbour"),
         (source(text="Text.\nThis article originally appeared in Coastal Review."), "coastal-review"),
         (source(text="The book was first published on Monday and sold out."), "valley-echo"),
         (source(text="Wireco shares fell. The company (WRC) said so."), "valley-echo"),

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+
 from extractors.errors import SettingsError
 from flows.settings import Settings, load_settings
 
@@ -54,7 +55,7 @@ def test_file_named_by_variable_and_its_relative_paths(tmp_path: Path, monkeypat
     monkeypatch.setenv("CROSSWIRE_CONFIG", str(path))
     assert load_settings().feeds == folder / "my-feeds.toml"
     monkeypatch.setenv("CROSSWIRE_CONFIG", str(tmp_path / "absent.toml"))
-    with pytest.raises(SettingsError, match="absent.toml: no such settings file"):
+    with pytest.raises(SettingsError, match=r"absent\.toml: no such settings file"):
         load_settings()
 
 

@@ -4,21 +4,20 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
 from extractors.records import Entity
-from store import analyses, articles, check, db, entities, runs
-from tests.factories import NOW, analysis, article, claim, entity, figure, mention, sentiment
+from store import analyses, articles, check, entities, runs
+from tests.factories import NOW, analysis, article, claim, entity, figure, mention, open_memory, sentiment
 
 
 @pytest.fixture
-def connection(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
     """A store with one article in it, stored by a run."""
-    with db.open_writer(tmp_path) as opened:
+    with open_memory() as opened:
         run_id = runs.start(opened, "ingest", NOW)
         articles.store(opened, [article()], [], run_id)
         runs.finish(opened, run_id, runs.RunCounts(1, 1), "completed", NOW)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -11,15 +10,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from extractors.records import Article
-from store import analyses, articles, check, db, feeds, runs
-from tests.factories import NOW, TEXT, analysis, article, skipped
+from store import analyses, articles, check, feeds, runs
+from tests.factories import NOW, TEXT, analysis, article, open_memory, skipped
 
 LATER = NOW + timedelta(days=1)
 
 
 @pytest.fixture
-def connection(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with db.open_writer(tmp_path) as opened:
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    with open_memory() as opened:
         yield opened
 
 

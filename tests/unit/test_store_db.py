@@ -1,6 +1,8 @@
 """Opening, migrating, locking, publishing, and what a killed writer leaves behind."""
 
+import errno
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from extractors.errors import StoreLocked, StoreTooNew, StoreUnreadable
+from extractors.errors import StoreFull, StoreLocked, StoreTooNew, StoreUnreadable
 from store import articles, check, db, lock, migrate, runs, snapshot
 from store.transactions import transaction
 from tests.factories import NOW, article
@@ -331,3 +333,39 @@ def test_a_full_disk_is_one_line_and_nothing_is_half_stored(tmp_path: Path) -> N
         assert count(connection, "articles") == count(connection, "revisions") == 1
     with db.open_reader(tmp_path) as connection:
         assert count(connection, "articles") == 1
+
+
+def test_a_home_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreUnreadable, match=r"cannot make the folder .*: Not a directory: set CROSSWIRE_HOME$"):
+        db.open_writer(tmp_path / "file" / "home").__enter__()
+
+
+def test_a_snapshot_that_cannot_be_written_leaves_the_former_one_and_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with db.open_writer(tmp_path):
+        pass
+    monkeypatch.setattr(shutil, "copy2", _no_room)
+    with pytest.raises(StoreFull, match="not yet for readers"), db.open_writer(tmp_path) as connection:
+        articles.store(connection, [article()], [], "r")
+    monkeypatch.undo()
+    with db.open_reader(tmp_path) as connection:
+        assert count(connection, "articles") == 0
+    with db.open_writer(tmp_path):
+        pass
+    with db.open_reader(tmp_path) as connection:
+        assert count(connection, "articles") == 1
+
+
+def _no_room(source: Path, target: Path) -> None:
+    target.write_text("half")
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_snapshot_of_an_older_schema_says_what_to_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with db.open_writer(tmp_path):
+        pass
+    monkeypatch.setattr(migrate, "latest_version", lambda: 9999)
+    with pytest.raises(StoreUnreadable, match="written by an older crosswire: run `crosswire run` once"):
+        db.open_reader(tmp_path).__enter__()

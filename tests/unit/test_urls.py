@@ -1,7 +1,8 @@
 import pytest
-from extractors.urls import MAX_URL, canonical, host
 from hypothesis import given
 from hypothesis import strategies as st
+
+from extractors.urls import MAX_URL, canonical, host
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ COMMENT ON COLUMN articles.outlet IS 'The outlet that published it, as the feeds
 COMMENT ON COLUMN articles.author IS 'The by-line, or empty.';
 COMMENT ON COLUMN articles.lang IS 'ISO 639-1 code of the text''s language, or empty.';
 COMMENT ON COLUMN articles.published_at IS 'When it was published (UTC); see date_source for how that is known.';
-COMMENT ON COLUMN articles.date_source IS 'feed, page, htmldate, import, or first_seen: the time of first sight stands in for an unknown date.';
+COMMENT ON COLUMN articles.date_source IS 'feed, page, text, import, or first_seen: the time of first sight stands in for an unknown date.';
 COMMENT ON COLUMN articles.fetched_at IS 'When this revision was fetched.';
 COMMENT ON COLUMN articles.words IS 'Number of words in the text.';
 COMMENT ON COLUMN articles.story_id IS 'The story (event) it belongs to.';
