@@ -113,7 +113,6 @@ class Settings(BaseSettings):
     """The whole User-Agent line; not set: name, version and `contact`."""
     delay: Annotated[float, Field(ge=0, le=3600)] = 1.0
     """Seconds between the end of one request to a host and the next one to it."""
-    concurrency: Annotated[int, Field(ge=1, le=64)] = 8
     spacy_model: str = ""
     encoder_model: str = ""
     analyse_batch: Annotated[int, Field(ge=1, le=1024)] = 32

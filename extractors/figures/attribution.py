@@ -258,3 +258,21 @@ def _used_up(reading: Reading, quantity: Quantity, source: Source) -> bool:
     owned = "'" in owner or "’" in owner
     start = reading.ends[source.last]
     return owned and any(start <= q.start < quantity.start for q in reading.quantities)
+
+
+def named_in(reading: Reading, sources: tuple[Source, ...]) -> frozenset[int]:
+    """Return the starts of mentions that name a source or describe it ("a researcher at X, has noted")."""
+    spans = [(source.first, max(source.last, source.at)) for source in sources if source.first >= 0]
+    places = ((m.start, reading.at(m.start)) for m in reading.mentions)
+    return frozenset(start for start, i in places if any(first <= i <= last for first, last in spans))
+
+
+def own_target(reading: Reading, quantity: Quantity) -> bool:
+    """ "its $1 billion target": who has the target is who states it."""
+    tail = reading.words[reading.at(quantity.end) : reading.at(quantity.end) + 3]
+    i = reading.before(quantity.start)
+    return (
+        bool({"target", "goal", "guidance"} & set(tail))
+        and i >= 0
+        and reading.words[i] in ("its", "their", "his", "her")
+    )

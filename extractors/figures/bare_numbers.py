@@ -12,8 +12,8 @@ _AGED = re.compile(
 )
 _APPOSED = re.compile(r"[A-Z][\w'’-]+,[ ]$")
 _NO_TIMES = re.compile(
-    r"[ ]times(?=[.,;:)]|$|[ ](?:in|on|at|since|during|over|per|by|this|last|and|before|after|until|when|while|for|with|"
-    r"between|within|to|because|throughout|under|against|but|across|every|each|from|daily|weekly|is|was|an?|now)\b)"
+    r"[ ]times(?=[.,;:)]|$|[ ](?:in|on|at|since|during|over|per|by|this|last|and|before|after|until|when|while|for|"
+    r"with|between|within|to|because|throughout|under|against|but|across|every|each|from|daily|is|was|an?|now)\b)"
 )
 _TIMES = re.compile(r"[ -]times?\b(?![ ]zones?)")
 _PRICE_CURRENCY = "USD"

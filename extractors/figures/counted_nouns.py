@@ -1,4 +1,4 @@
-"""The counted noun phrase behind a number, from word forms alone: "charging stations" in "400 charging stations"."""
+"""The counted noun phrase behind a number, from word forms alone: "fishing boats" in "30 fishing boats"."""
 
 import re
 from dataclasses import dataclass

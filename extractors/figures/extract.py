@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from extractors.figures.attribution import NO_SOURCE, Attributor, Source, source_for
-from extractors.figures.metrics import MetricHit, MetricTable, inherited, open_metric
+from extractors.figures.attribution import NO_SOURCE, Attributor, Source, named_in, own_target, source_for
+from extractors.figures.metrics import MetricHit, MetricTable, inherited, is_change, open_metric
 from extractors.figures.modality import as_of, modality_of
 from extractors.figures.numbers import quantities
 from extractors.figures.pieces import by_sentence
@@ -99,7 +99,10 @@ class FigureExtractor:
         past = _Past(past.bound, past.names, publisher)
         bound: list[_Bound] = []
         for quantity in reading.quantities:
-            bound.append(self._bind_one(reading, quantity, sources, topics, past, tuple(bound)))
+            one = self._bind_one(reading, quantity, sources, topics, past, tuple(bound))
+            if bound and led_to(reading, bound[-1], one):
+                bound[-1] = replace(bound[-1], hit=replace(bound[-1].hit, id=f"{one.hit.id}.change"))
+            bound.append(one)
         return bound, _Past(tuple(bound), past.names, publisher)
 
     def _bind_one(
@@ -147,6 +150,13 @@ class FigureExtractor:
             and (again := self._metrics.restated(before.hit, quantity)) is not None
         ):
             return again, before
+        if (
+            quantity.unit == "points"
+            and before.hit.unit == "percent"
+            and before.hit.row
+            and is_change(reading, quantity)
+        ):
+            return replace(before.hit, id=f"{before.hit.row.id}.change", unit="points", evidence="inherited"), before
         if quantity.quote.isalpha() and self._metrics.dimension(before.hit.unit) in ("money", "price", "percent"):
             return own or open_metric(reading, quantity), None
         weak = own is None or own.evidence in ("far", "default")
@@ -269,27 +279,15 @@ def lasting(hit: MetricHit) -> bool:
     )
 
 
-def named_in(reading: Reading, sources: tuple[Source, ...]) -> frozenset[int]:
-    """Return the starts of mentions that name a source or describe it ("a researcher at X, has noted")."""
-    spans = [(source.first, max(source.last, source.at)) for source in sources if source.first >= 0]
-    places = ((m.start, reading.at(m.start)) for m in reading.mentions)
-    return frozenset(start for start, i in places if any(first <= i <= last for first, last in spans))
+def led_to(reading: Reading, change: _Bound, level: _Bound) -> bool:
+    """Whether a change is told with the level that it led to ("rose 14% to 52,300 units"), which says what changed."""
+    told = change.hit.id.endswith(".change") and level.hit.evidence in ("noun", "cue", "default")
+    return told and level.hit.row is not None and reading.gap(change.quantity.end, level.quantity.start)[:1] == ("to",)
 
 
 def is_bare(quantity: Quantity) -> bool:
     """Whether the number stands alone, without unit and counted noun."""
     return quantity.unit == "count" and not quantity.noun
-
-
-def own_target(reading: Reading, quantity: Quantity) -> bool:
-    """ "its $1 billion target": who has the target is who states it."""
-    tail = reading.words[reading.at(quantity.end) : reading.at(quantity.end) + 3]
-    i = reading.before(quantity.start)
-    return (
-        bool({"target", "goal", "guidance"} & set(tail))
-        and i >= 0
-        and reading.words[i] in ("its", "their", "his", "her")
-    )
 
 
 def confidence(metric: str, subject: str, *, attributed: bool) -> float:

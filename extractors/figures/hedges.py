@@ -17,7 +17,7 @@ _ABOUT = (
     "about|around|approximately|approx\\.?|roughly|some|circa|c\\.|an estimated|estimated at|estimated|close to|"
     "in the region of|or so|more or less|somewhere around|near|an average of|~|≈|∼"
 )
-_NEARLY = "nearly|almost|just under|just below|just shy of|not quite|approaching|a little under|slightly under|barely|close on"
+_NEARLY = "nearly|almost|just under|just below|just shy of|not quite|approaching|a little under|slightly under|barely"
 _ABOVE = "just over|just above|slightly more than|slightly over|a little over|a little more than|little more than"
 _AT_LEAST = (
     "more than|at least|over|above|upwards of|upward of|no less than|no fewer than|not less than|a minimum of|"

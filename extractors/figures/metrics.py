@@ -68,8 +68,9 @@ class MetricTable:
         """Return all cue and exclusion phrases for the cue table."""
         found: list[tuple[CueKind, str, str]] = []
         for row in self.rows.values():
-            found.extend(("metric", row.id, cue) for cue in row.cues if cue[0] not in "<=")
+            found.extend(("metric", row.id, cue) for cue in row.cues if cue[0] not in "<=^")
             found.extend(("own", row.id, cue[1:]) for cue in row.cues if cue[0] == "=")
+            found.extend(("rise", row.id, cue[1:]) for cue in row.cues if cue[0] == "^")
             found.extend(("exclude", row.id, cue) for cue in row.excludes)
         return found
 
@@ -79,25 +80,17 @@ class MetricTable:
         unit = self.unit_for(row, quantity) if row is not None else ""
         return MetricHit(row.id, unit, "inherited", ENOUGH, row) if row is not None and unit else None
 
-    def aged(self, reading: Reading, quantity: Quantity) -> MetricHit | None:
-        """Return `age` for a number between commas behind a name: "Maria Lund, 57, said"."""
-        row = self.rows.get("age")
-        if row is None or quantity.unit != "count" or quantity.noun or not 14 < quantity.value < 111:
-            return None
-        before = reading.text[max(reading.start, quantity.start - 2) : quantity.start]
-        i = reading.before(quantity.start) - 1
-        if before != ", " or reading.text[quantity.end : quantity.end + 1] not in {",", "."} or i < 0:
-            return None
-        return MetricHit("age", "year", "cue", ENOUGH, row) if reading.text[reading.starts[i]].isupper() else None
-
     def find(self, reading: Reading, quantity: Quantity) -> MetricHit | None:
         """Return the pack metric that the sentence names for the quantity, or None."""
         best: MetricHit | None = None
         changed = is_change(reading, quantity)
-        if (hit := self._in_pair(reading, quantity) or self.aged(reading, quantity)) is not None:
+        if quantity.kind == "age" and (age := self.rows.get("age")) is not None:
+            return MetricHit("age", quantity.unit, "noun", ENOUGH, age)
+        if (hit := self._in_pair(reading, quantity)) is not None:
             return hit
         for cue in reading.cues:
-            usable = cue.kind == "metric" or (cue.kind == "own" and _inside(reading, quantity, cue))
+            usable = cue.kind == "metric" or (cue.kind == "rise" and changed)
+            usable = usable or (cue.kind == "own" and _inside(reading, quantity, cue))
             hit = self._hit(reading, quantity, cue, changed) if usable else None
             if hit is not None and (best is None or hit.score > best.score):
                 best = hit
@@ -132,14 +125,19 @@ class MetricTable:
         row = self.rows[cue.id]
         unit = self.unit_for(row, quantity)
         derived = False
-        if changed and not _takes_change(row) and not (unit and self._is_verb(reading, quantity, cue)):
+        if (
+            changed
+            and cue.kind != "rise"
+            and not _takes_change(row)
+            and not (unit and self._is_verb(reading, quantity, cue))
+        ):
             if quantity.unit not in _CHANGE_UNITS and quantity.kind != "change" and not unit:
                 return None
             derived, unit = True, quantity.unit
         if not unit or (_counts_things(quantity) and not derived and not _names_count(reading, quantity, cue)):
             return None
         score, evidence = _nearness(reading, quantity, cue)
-        if derived and cue.last < reading.at(quantity.start):
+        if (derived or cue.kind == "rise") and cue.last < reading.at(quantity.start):
             score += 0.3 * (reading.at(quantity.start) - cue.last - 1)
             score += 2.0 * _crossed(reading, quantity, reading.ends[cue.last], quantity.start)
         if score < ENOUGH or _excluded(reading, quantity, row, cue):

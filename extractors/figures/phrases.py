@@ -79,7 +79,8 @@ def before(reading: Reading, quantity: Quantity) -> str:
     while i >= 0 and steps < 8 and words[i] in _LINKS:
         i, steps = i - 1, steps + 1
     run: list[str] = []
-    while i >= 0 and len(run) < 3 and is_content(words[i]):
+    named = max((reading.before(m.end) for m in reading.mentions if m.end <= quantity.start), default=-1)
+    while i > named and len(run) < 3 and is_content(words[i]):
         run.append(words[i])
         i -= 1
     return " ".join(reversed(run)) if len("".join(run)) > 1 else ""

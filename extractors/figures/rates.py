@@ -7,7 +7,8 @@ from extractors.figures.units import UnitTable
 
 _PER = re.compile(r"[ \u00a0]?(?:(?P<slash>/)[ ]?|per[ -])|-per[ -]|[ ](?P<article>an?|each|every)[ ]", re.IGNORECASE)
 _COUNTED = re.compile(
-    r"(?:(?P<million>(?:1|one|a)?[ ]?-?(?:million|mn|M|m)\b)|(?P<thousand>(?:1|one|a)?[ ]?-?(?:thousand|K|k)\b|1,?000\b)"
+    r"(?:(?P<million>(?:1|one|a)?[ ]?-?(?:million|mn|M|m)\b)|"
+    r"(?P<thousand>(?:1|one|a)?[ ]?-?(?:thousand|K|k)\b|1,?000\b)"
     r"|(?P<hundred>100\b))[ -]?"
 )
 _POINT_IN_TIME = re.compile(r"[ ](?:earlier|ago|later|before|after|from|old|prior|in advance)\b")

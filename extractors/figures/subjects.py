@@ -269,7 +269,7 @@ def _elsewhere(
     behind = [m for m in free if m.start >= quantity.end]
     follow = [m for m in behind if (preposition(reading, m) or m.kind) in ("of", "for", "by", "place")]
     tied = [m for m in before if preposition(reading, m) in _HOLDERS] + follow
-    if len({m.entity_id for m in tied}) == 1 and hit.evidence != "open":
+    if len({m.entity_id for m in tied}) == 1 and (hit.evidence != "open" or tied[0].kind == "place"):
         return as_subject(tied[0], "object")
     speakers = [m for m in named if m.start in sources and m.kind in FIRM]
     if kinds & FIRM and len({m.entity_id for m in speakers}) == 1 and not free:

@@ -34,13 +34,13 @@ def test_defaults() -> None:
 
 
 def test_variable_over_file_over_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    written(tmp_path, 'concurrency = 3\nhome = "data"\npacks = ["mine.toml"]\n[limits]\ntotal = 12\nidle = 4\n')
-    monkeypatch.setenv("CROSSWIRE_CONCURRENCY", "5")
+    written(tmp_path, 'analyse_batch = 3\nhome = "data"\npacks = ["mine.toml"]\n[limits]\ntotal = 12\nidle = 4\n')
+    monkeypatch.setenv("CROSSWIRE_ANALYSE_BATCH", "5")
     monkeypatch.setenv("CROSSWIRE_LIMITS__TOTAL", "7.5")
     monkeypatch.setenv("CROSSWIRE_ALLOW", "127.0.0.1:8001, 10.1.0.0/16")
     monkeypatch.setenv("CROSSWIRE_PORTS", "[80, 8001]")
     found = load_settings()
-    assert found.concurrency == 5
+    assert found.analyse_batch == 5
     assert (found.limits.total, found.limits.idle, found.limits.connect) == (7.5, 4, 5)
     assert found.home == tmp_path / "data"
     assert found.packs == (tmp_path / "mine.toml",)
@@ -64,12 +64,12 @@ def test_file_named_by_variable_and_its_relative_paths(tmp_path: Path, monkeypat
     [
         ("a = 1\nb = = 2\n", "crosswire.toml: not valid TOML", "line 2"),
         ('\ntimezone = "Mars/North"\n', "crosswire.toml:2: timezone", "Europe/Berlin"),
-        ("# x\nconcurency = 3\n", "crosswire.toml:2: concurency", "expected concurrency"),
+        ("# x\nanalyse_bach = 3\n", "crosswire.toml:2: analyse_bach", "expected analyse_batch"),
         ("[limits]\nconnect = 1\ntotal = -1\n", "crosswire.toml:3: limits.total", "greater than 0"),
-        ("concurrency = 3\n[limits]\ntotle = 1\n", "crosswire.toml:3: limits.totle", "expected total"),
+        ("analyse_batch = 3\n[limits]\ntotle = 1\n", "crosswire.toml:3: limits.totle", "expected total"),
         ('ingest_cron = "6 o\'clock"\n', "crosswire.toml:1: ingest_cron", "five cron fields"),
         ('digest_cron = "0 25 * * 1"\n', "crosswire.toml:1: digest_cron", "five cron fields"),
-        ('concurrency = "many"\n', "crosswire.toml:1: concurrency", "integer"),
+        ('analyse_batch = "many"\n', "crosswire.toml:1: analyse_batch", "integer"),
         ("packs = 3\n", "crosswire.toml:1: packs", "expected"),
         ("ports = [80, 99999]\n", "crosswire.toml:1: ports", "65535"),
         ("limits = 3\n", "crosswire.toml:1: limits", "expected"),
@@ -92,7 +92,7 @@ def test_mistake_in_the_file_names_line_key_and_what_was_expected(
     ("name", "value", "expected"),
     [
         ("CROSSWIRE_HOEM", "x", "CROSSWIRE_HOEM: no such setting; did you mean CROSSWIRE_HOME?"),
-        ("CROSSWIRE_CONCURRENCY", "zero", "CROSSWIRE_CONCURRENCY: expected"),
+        ("CROSSWIRE_ANALYSE_BATCH", "zero", "CROSSWIRE_ANALYSE_BATCH: expected"),
         ("CROSSWIRE_LIMITS__TOTAL", "-1", "CROSSWIRE_LIMITS__TOTAL: expected"),
         ("CROSSWIRE_LIMITS__TOTLA", "1", "did you mean CROSSWIRE_LIMITS__TOTAL?"),
         ("CROSSWIRE_ALLOW", "[1", "CROSSWIRE_ALLOW: expected"),
