@@ -9,6 +9,7 @@ from prefect import flow
 from prefect.futures import as_completed
 from prefect.task_runners import ThreadPoolTaskRunner
 
+from extractors.errors import NothingFetched
 from extractors.records import Skipped
 from flows.analyse import analyse_pending
 from flows.clock import now
@@ -34,7 +35,7 @@ _RUNNER: Any = ThreadPoolTaskRunner(max_workers=CONCURRENCY)
 
 @flow(name="ingest", task_runner=_RUNNER, validate_parameters=False, persist_result=False)
 def ingest(settings: Settings | None = None, progress: Progress | None = None) -> RunSummary:
-    """Run once over the feeds of the settings. A failed feed is data; `succeeded` is false if none could be read."""
+    """Run once over the feeds of the settings. A failed feed is data; if all fail: NothingFetched."""
     settings, progress = settings or load_settings(), progress or Silent()
     wanted = load_feeds(settings.feeds)
     with open_writer(settings.home) as connection, recorded(connection, "ingest") as running:
@@ -42,7 +43,7 @@ def ingest(settings: Settings | None = None, progress: Progress | None = None) -
         analyse_pending(connection, settings, analyse_batch, progress)
         compare(connection, settings, progress)
         visits = _visits(outcomes, waiting=len(wanted) - len(outcomes))
-        running.failed_whole = not visits.succeeded
+        _require_one(visits)
         return summarise(connection, settings, running, "ingest", visits)
 
 
@@ -67,6 +68,16 @@ def _keep_all(
         outcomes.append(collected)
         progress.advance()
     return outcomes
+
+
+def _require_one(visits: Visits) -> None:
+    """Raises NothingFetched where feeds were due and none could be read: then something is wrong at this end."""
+    if visits.made and len(visits.trouble) == visits.made:
+        first = visits.trouble[0]
+        raise NothingFetched(
+            f"no feed could be read ({visits.made} tried); {first.outlet}: {first.error}; is the network there? "
+            'All reasons: crosswire sql "SELECT outlet, last_error FROM feeds"'
+        )
 
 
 def _visits(outcomes: Sequence[Collected], waiting: int) -> Visits:

@@ -21,12 +21,12 @@ MIDWEEK = timedelta(days=3)
 """From a week's start in UTC to a time that lies in that week in every time zone."""
 
 
-def run(settings: Settings, quiet: bool) -> tuple[RunSummary, Path | None]:
+def run(settings: Settings, quiet: bool) -> tuple[RunSummary, Path]:
     """Ingest the feeds of the settings and write this week's digest. Raises what the flow raises."""
     return _run(settings, quiet, now())
 
 
-def run_demo(settings: Settings, quiet: bool) -> tuple[RunSummary, Path | None]:
+def run_demo(settings: Settings, quiet: bool) -> tuple[RunSummary, Path]:
     """Do the same with the bundled sample site, served on loopback, and a database of its own in ./demo-data."""
     from flows.demo.server import serve
     from flows.demo.site import PACK
@@ -69,11 +69,11 @@ def _feeds_toml(feeds: Sequence[tuple[str, str]]) -> str:
     return "".join(f"[[feeds]]\nurl = {json.dumps(url)}\noutlet = {json.dumps(outlet)}\n\n" for url, outlet in feeds)
 
 
-def _run(settings: Settings, quiet: bool, moment: datetime) -> tuple[RunSummary, Path | None]:
+def _run(settings: Settings, quiet: bool, moment: datetime) -> tuple[RunSummary, Path]:
     load_feeds(settings.feeds)  # a mistake in the file is told before a server is started
     with prefect_api(settings.home), shown(quiet) as progress:
         summary = _ingest(settings, progress)
-        digest = _digest(settings, moment, progress) if summary.succeeded else None
+        digest = _digest(settings, moment, progress)
     return summary, digest
 
 

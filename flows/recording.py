@@ -19,7 +19,6 @@ class RunningCount:
         self.run_id = run_id
         self.started_at = started_at
         self.stored = self.unchanged = self.skipped = self.failed = 0
-        self.failed_whole = False
 
     def add(self, kept: StoreCounts, *, unchanged: int = 0, skipped: int = 0, failed: int = 0) -> None:
         """Count one feed or one batch: what the store took, and what never reached it."""
@@ -50,7 +49,7 @@ def recorded(connection: duckdb.DuckDBPyConnection, flow: str) -> Generator[Runn
     except BaseException:
         _finish(connection, running, "failed")
         raise
-    _finish(connection, running, "failed" if running.failed_whole else "completed")
+    _finish(connection, running, "completed")
 
 
 def _finish(connection: duckdb.DuckDBPyConnection, running: RunningCount, state: RunState) -> None:

@@ -25,11 +25,6 @@ class Visits:
     waiting: int
     trouble: tuple[FeedTrouble, ...]
 
-    @property
-    def succeeded(self) -> bool:
-        """Whether at least one feed could be read, if any was due."""
-        return not self.made or len(self.trouble) < self.made
-
 
 NO_VISITS = Visits(0, 0, 0, ())
 
@@ -45,8 +40,3 @@ class RunSummary:
     changed: tuple[ContradictionRow, ...]
     open_contradictions: int
     database: Path
-
-    @property
-    def succeeded(self) -> bool:
-        """Whether there was anything to read; an import, which visits no feed, has nothing to fail at."""
-        return self.visits.succeeded

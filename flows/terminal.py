@@ -52,8 +52,6 @@ def print_summary(summary: RunSummary, digest: Path | None = None) -> None:
 
 def _headline(summary: RunSummary) -> str:
     counts = summary.counts
-    if not summary.succeeded:
-        return "No feed could be read."
     if not counts.stored and not counts.copies:
         return f"Nothing new: {_number(counts.unchanged, 'article')} unchanged, nothing stored."
     copies = f", {counts.copies} of them copies" if counts.copies else ""

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from extractors.errors import NothingFetched
 from flows.settings import Settings
 from flows.summary import RunSummary
 from store.db import open_reader
@@ -57,7 +58,6 @@ def test_bad_feeds_harm_no_good_one(settings: Settings, site: Site) -> None:
     }
     write_feeds(settings, feeds)
     summary = _run(settings)
-    assert summary.succeeded
     assert summary.counts.stored == 1
     states = dict(_rows(settings.home, "SELECT outlet, state FROM feeds"))
     assert states.pop("Good") == "ok"
@@ -119,8 +119,8 @@ def test_a_changed_text_becomes_a_new_revision(settings: Settings, site: Site) -
     ]
 
 
-def test_a_run_that_could_read_nothing_has_not_succeeded(settings: Settings, site: Site) -> None:
+def test_a_run_that_could_read_nothing_fails(settings: Settings, site: Site) -> None:
     write_feeds(settings, {f"{site.base}/missing.xml": "Missing"})
-    summary = _run(settings)
-    assert not summary.succeeded
+    with pytest.raises(NothingFetched, match="Missing: http_404"):
+        _run(settings)
     assert _rows(settings.home, "SELECT state FROM runs") == [("failed",)]
