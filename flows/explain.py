@@ -15,7 +15,7 @@ from extractors.urls import host
 from flows import terminal
 from flows.clock import now
 from flows.settings import Settings
-from flows.tools import load_toolkit
+from flows.tools import load_readers
 from store.analyses import rows_of
 
 
@@ -28,7 +28,7 @@ def explain(settings: Settings, source: str, *, as_json: bool, jsonl: bool) -> N
         _explain_lines(settings, source)
         return
     article = _article(settings, source)
-    (analysis,) = analyse([article], load_toolkit(settings))
+    (analysis,) = analyse([article], load_readers(settings))
     if as_json:
         key = "url" if source.startswith(("http://", "https://")) else "id"
         print(_dump({key: source, **_findings(article, analysis)}))
@@ -48,7 +48,7 @@ def _explain_lines(settings: Settings, source: str) -> None:
 def _analysed(
     settings: Settings, lines: Iterable[str]
 ) -> Iterator[tuple[dict[str, Any], Article | None, Analysis | None]]:
-    tools = load_toolkit(settings)
+    tools = load_readers(settings)
     waiting: list[tuple[dict[str, Any], Article | None]] = []
     for line in lines:
         waiting.append(_read_line(line))

@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from rich import box
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -126,7 +127,7 @@ def print_contradictions(rows: Sequence[ContradictionRow]) -> None:
         for side in row.sides:
             _print_side(side, most=1)
         if row.explanation:
-            console.print(Text(f"  why: {row.explanation}", style="dim"))
+            _indented(2, Text(f"why: {row.explanation}", style="dim"))
 
 
 def print_contradiction(row: ContradictionRow, pairs: Sequence[PairRow]) -> None:
@@ -138,7 +139,7 @@ def print_contradiction(row: ContradictionRow, pairs: Sequence[PairRow]) -> None
     for side in row.sides:
         _print_side(side, most=len(side.statements))
     if row.explanation:
-        console.print(Text(f"  why: {row.explanation}"))
+        _indented(2, Text(f"why: {row.explanation}"))
     rules = sorted({(pair.label, pair.rule) for pair in pairs})
     for label, rule in rules:
         count = sum((pair.label, pair.rule) == (label, rule) for pair in pairs)
@@ -159,15 +160,17 @@ def _print_heading(row: ContradictionRow) -> None:
 def _print_side(side: SideRow, most: int) -> None:
     origins = _number(len(side.origins), "origin")
     value = shown(side.value, side.unit) if side.value is not None else f"side {side.side}"
-    console.print(Text.assemble("  ", (value, "bold cyan"), f"  {origins}: {', '.join(side.outlets)}"))
+    _indented(2, Text.assemble((value, "bold cyan"), f"  {origins}: {', '.join(side.outlets)}"))
     for statement in side.statements[:most]:
         said = f", as stated by {statement.attributed_to}" if statement.attributed_to else ""
-        console.print(Text(f"      “{_short(statement.sentence)}”", style="italic"))
-        console.print(
-            Text(f"      {statement.article.outlet}{said}, {statement.article.published_at:%Y-%m-%d}", style="dim")
-        )
+        _indented(6, Text(f"“{_short(statement.sentence)}”", style="italic"))
+        _indented(6, Text(f"{statement.article.outlet}{said}, {statement.article.published_at:%Y-%m-%d}", style="dim"))
         if most > 1:
             console.print(Text(f"      {statement.article.url}", style="dim"), soft_wrap=True)
+
+
+def _indented(columns: int, text: Text) -> None:
+    console.print(Padding(text, (0, 0, 0, columns)))
 
 
 def _short(sentence: str) -> str:
