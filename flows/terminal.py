@@ -170,7 +170,7 @@ def _print_side(side: SideRow, most: int) -> None:
 
 
 def _indented(columns: int, text: Text) -> None:
-    console.print(Padding(text, (0, 0, 0, columns)))
+    console.print(Padding(text, (0, 0, 0, columns), expand=False))
 
 
 def _short(sentence: str) -> str:
