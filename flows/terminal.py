@@ -54,7 +54,7 @@ def print_summary(summary: RunSummary, digest: Path | None = None) -> None:
 def _headline(summary: RunSummary) -> str:
     counts = summary.counts
     if not counts.stored and not counts.copies:
-        return f"Nothing new: {_number(counts.unchanged, 'article')} unchanged, nothing stored."
+        return "Nothing new since the last run: nothing stored."
     copies = f", {counts.copies} of them copies" if counts.copies else ""
     return f"Stored {_number(counts.stored + counts.copies, 'article')}{copies}."
 
