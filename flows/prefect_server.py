@@ -59,7 +59,10 @@ def _embedded(home: Path, *, scheduling: bool) -> Generator[str]:
     url = f"http://127.0.0.1:{port}/api"
     log_path = folder / "server.log"
     with log_path.open("ab") as log:
-        process = subprocess.Popen(_command(port), env=_environment(scheduling), stdout=log, stderr=log)
+        # A session of its own: Ctrl-C must reach the client first, which still talks to the server while it stops.
+        process = subprocess.Popen(
+            _command(port), env=_environment(scheduling), stdout=log, stderr=log, start_new_session=True
+        )
         try:
             _wait_until_healthy(process, url, log_path)
             os.environ["PREFECT_API_URL"] = url
