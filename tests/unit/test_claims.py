@@ -1,7 +1,6 @@
 """Claims: quotes, reported speech, speakers and their resolution, on sentences with hand-made mentions."""
 
 import re
-import time
 from datetime import UTC, date, datetime
 from typing import get_args
 
@@ -11,6 +10,7 @@ from extractors.claims import ClaimExtractor
 from extractors.packs import load
 from extractors.records import Claim, EntityKind, Mention
 from extractors.sentences import split
+from tests.bounded import ends
 
 PUBLISHED = datetime(2026, 6, 20, tzinfo=UTC)
 EXTRACTOR = ClaimExtractor(load())
@@ -126,11 +126,7 @@ def test_every_reporting_verb_has_one_meaning() -> None:
 
 
 @pytest.mark.parametrize("unit", ["said ", '"', "“", "' ", "said, ", "he said that ", "( ", "according to ", ", and "])
-def test_long_hostile_text_takes_linear_time(unit: str) -> None:
-    took: list[float] = []
-    for size in (4_000, 32_000):
-        text = unit * (size // len(unit))
-        started = time.perf_counter()
+def test_long_hostile_text_ends(unit: str) -> None:
+    text = unit * (64_000 // len(unit))
+    with ends():
         EXTRACTOR.extract(text, split(text), [], PUBLISHED)
-        took.append(time.perf_counter() - started)
-    assert took[1] < 8 * 4 * max(took[0], 0.01)

@@ -1,11 +1,11 @@
 """Due dates of forecasts and plans, resolved against the article's date (a Saturday, 20 June 2026)."""
 
-import time
 from datetime import UTC, date, datetime
 
 import pytest
 
 from extractors.due import due_on, dues
+from tests.bounded import ends
 
 PUBLISHED = datetime(2026, 6, 20, 9, 30, tzinfo=UTC)
 
@@ -92,10 +92,6 @@ def test_places_cover_the_phrase() -> None:
     assert found.deadline
 
 
-def test_long_hostile_text_takes_linear_time() -> None:
-    took: list[float] = []
-    for size in (500, 4_000):
-        started = time.perf_counter()
-        dues("in the end of the may by " * size, PUBLISHED)
-        took.append(time.perf_counter() - started)
-    assert took[1] < 8 * 4 * max(took[0], 0.01)
+def test_long_hostile_text_ends() -> None:
+    with ends():
+        dues("in the end of the may by " * 4_000, PUBLISHED)

@@ -2,7 +2,6 @@
 
 import html
 import re
-import time
 
 import pytest
 from hypothesis import given
@@ -11,6 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from reports.markdown import destination, link, plain, visible
+from tests.bounded import ends
 
 PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 MARKUP = st.text(alphabet=st.sampled_from("\\`*_{}[]()<>|~#+-.!&;:=$%^'\"/ 1aAwx\n\t\x1b\u202e\u200b"), max_size=40)
@@ -139,8 +139,7 @@ def test_a_link_is_one_link_whatever_it_holds(path: str, title: str) -> None:
     assert str(found[0].attrs["href"]).startswith("https://a.example/")
 
 
-def test_long_hostile_text_takes_linear_time() -> None:
-    start = time.perf_counter()
-    for piece in ("\x1b[", "\x1b]", "&", "&a", "$", "www", "[", "https", "1", "=", "%"):
-        plain(piece * 200_000)
-    assert time.perf_counter() - start < 8
+def test_long_hostile_text_ends() -> None:
+    with ends():
+        for piece in ("\x1b[", "\x1b]", "&", "&a", "$", "www", "[", "https", "1", "=", "%"):
+            plain(piece * 200_000)

@@ -1,6 +1,5 @@
 """Sentence ends: what ends one, what does not, and that spans always lie in the text."""
 
-import time
 from itertools import pairwise
 
 import pytest
@@ -8,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.sentences import LONGEST, split
+from tests.bounded import ends
 
 
 def sentences(text: str) -> list[str]:
@@ -85,11 +85,10 @@ def test_spans_are_ordered_trimmed_and_lose_no_word(text: str) -> None:
 
 
 @pytest.mark.parametrize("unit", [".", "!?", "a.", "A. ", "“", "(" * 3, " \n", "1.", "\t", "[1]", ".[1", "• "])
-def test_hostile_repeats_take_linear_time(unit: str) -> None:
+def test_hostile_repeats_end(unit: str) -> None:
     text = unit * (200_000 // len(unit))
-    began = time.perf_counter()
-    split(text)
-    assert time.perf_counter() - began < 3
+    with ends():
+        split(text)
 
 
 def test_a_text_without_end_marks_is_cut_at_white_space() -> None:

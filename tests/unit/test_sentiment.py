@@ -1,7 +1,6 @@
 """Tone toward targets: roles, directions, negation, contrast, speakers; and what an article's rows look like."""
 
 import re
-import time
 
 import pytest
 
@@ -9,6 +8,7 @@ from extractors.packs import load
 from extractors.records import Mention, Sentiment
 from extractors.sentences import split
 from extractors.sentiment import SentimentScorer, label_of
+from tests.bounded import ends
 
 SCORER = SentimentScorer(load())
 
@@ -109,11 +109,6 @@ def test_the_pack_is_large_and_consistent() -> None:
 
 
 @pytest.mark.parametrize("unit", ["not ", "losses fell ", "Arbor, ", "very bad "])
-def test_long_hostile_text_takes_linear_time(unit: str) -> None:
-    took: list[float] = []
-    for size in (2_000, 16_000):
-        text = unit * (size // len(unit))
-        started = time.perf_counter()
-        rows(text, "Arbor")
-        took.append(time.perf_counter() - started)
-    assert took[1] < 8 * 4 * max(took[0], 0.01)
+def test_long_hostile_text_ends(unit: str) -> None:
+    with ends():
+        rows(unit * (32_000 // len(unit)), "Arbor")
