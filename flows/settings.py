@@ -73,7 +73,7 @@ Seconds = Annotated[float, Field(gt=0, le=600)]
 
 
 class Limits(BaseModel):
-    """Bounds of one fetch: times in seconds, sizes in bytes after decoding; `feed_items` per feed and run."""
+    """Bounds of one fetch and parse: times in seconds, sizes in bytes after decoding; `feed_items` per feed and run."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -84,6 +84,10 @@ class Limits(BaseModel):
     feed_bytes: Annotated[int, Field(ge=1024, le=1024 * _MIB)] = 10 * _MIB
     page_bytes: Annotated[int, Field(ge=1024, le=1024 * _MIB)] = 5 * _MIB
     feed_items: Annotated[int, Field(ge=1, le=100_000)] = 500
+    parse_total: Seconds = 30.0
+    parse_cpu: Seconds = 10.0
+    parse_memory: Annotated[int, Field(ge=64 * _MIB, le=64 * 1024 * _MIB)] = 512 * _MIB
+    """What reading one feed or page may take in its child process: seconds, seconds of computing, bytes."""
 
 
 class Settings(BaseSettings):
