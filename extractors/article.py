@@ -162,7 +162,7 @@ def _article(
 
 def _entry_flags(choice: _Choice, entry: FeedEntry, fetched_at: datetime) -> tuple[Flag, ...]:
     """What the feed has wrong and bears on the article: its date, and its text where that was taken."""
-    kept = [flag for flag in entry.flags if flag != "replaced_bytes" or choice.source != "page"]
+    kept: list[Flag] = [flag for flag in entry.flags if flag != "replaced_bytes" or choice.source != "page"]
     stated = (entry.published_at, entry.updated_at)
     if any(when is not None and believable(when, fetched_at) is None for when in stated):
         kept.append("impossible_date")

@@ -12,7 +12,9 @@ from collections.abc import Callable
 from contextlib import suppress
 
 HEAD_BYTES = 8
-_REFUSED = frozenset({"socket.connect", "socket.bind", "socket.getaddrinfo", "subprocess.Popen", "os.system", "os.exec"})
+_REFUSED = frozenset(
+    {"socket.connect", "socket.bind", "socket.getaddrinfo", "subprocess.Popen", "os.system", "os.exec"}
+)
 _PRELOADED = ("extractors.article", "extractors.feed", "feedparser", "trafilatura", "trafilatura.metadata")
 
 

@@ -92,8 +92,11 @@ class ChildPool:
 
     def _child(self, fresh: bool) -> "tuple[_Child, bool]":
         with self._guard:
-            if self._idle and not fresh:
-                return self._idle.pop(), False
+            while self._idle and not fresh:
+                child = self._idle.pop()
+                if child.lives():
+                    return child, False
+                child.end()
         return _Child(self._cpu, self._memory), True
 
     def _value(self, child: "_Child", request: bytes) -> Any:
@@ -157,6 +160,10 @@ class _Child:
             raise ChildError("parse_timeout", f"not parsed within {wall:g} s") from None
         except (ConnectionError, EOFError):
             raise self._death() from None
+
+    def lives(self) -> bool:
+        """Say whether the process still runs; the system may have killed it while it waited."""
+        return self._process.poll() is None
 
     def end(self) -> None:
         """End the process at once and wait for it."""

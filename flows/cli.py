@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from extractors.errors import CrosswireError
+from flows import cli_feeds
 
 if TYPE_CHECKING:
     from flows.settings import Settings
@@ -24,6 +25,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
+app.add_typer(cli_feeds.app, name="feeds")
 _options: dict[str, bool] = {"debug": False}
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bars; errors only.")]
