@@ -26,6 +26,7 @@ _JOBS = 1000
 """Jobs after which a child is replaced, so that what parsers leak stays small."""
 _PASSED = {
     "extractors.records": {"Article", "FeedEntry", "ParsedFeed", "Skipped"},
+    "extractors.sitemap": {"Place", "Sitemap"},
     "datetime": {"datetime", "date", "timedelta", "timezone"},
 }
 

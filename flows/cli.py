@@ -108,6 +108,24 @@ def import_(
 
 
 @app.command()
+def backfill(
+    site: Annotated[str, typer.Argument(help="The site's address, such as https://www.example.org.")],
+    since: Annotated[datetime, typer.Option(help="The first day of interest, as 2026-11-01.")],
+    outlet: Annotated[str, typer.Option(help="The publisher's name; default: the site's host.")] = "",
+    most: Annotated[int, typer.Option(help="Most pages to fetch; run again to go on.", min=1)] = 500,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Fetch a site's articles since a day by its sitemaps, and take them through the same analysis."""
+    from flows import backfill as filling
+    from flows.progress import shown
+
+    with shown(quiet) as progress:
+        summary = filling.backfill(_settings(), site, since.replace(tzinfo=UTC), progress, outlet=outlet, most=most)
+    _show(summary, as_json)
+
+
+@app.command()
 def digest(
     week: Annotated[str, typer.Option(help="ISO week, as 2026-W47; default: the running week.")] = "",
     out: Annotated[Path | None, typer.Option(help="Folder for the file; default: digests/ in CROSSWIRE_HOME.")] = None,

@@ -3,14 +3,14 @@
 import re
 import threading
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 from urllib.parse import urlsplit
 
 from extractors.errors import FeedUnreadable
-from extractors.records import Article, FeedEntry, ParsedFeed, Skipped, content_id
+from extractors.records import Article, FeedEntry, Skipped, content_id
 from extractors.urls import canonical
 from flows.feedsfile import Feed
 from flows.outcomes import Fetched, FetchError, Kind, NotModified
@@ -143,10 +143,36 @@ def _collected(
         etag, modified = answer.etag or known.etag, answer.last_modified or known.last_modified
         return Collected(feed, "unchanged", etag=etag, last_modified=modified, next_fetch_at=rest, asked=asked)
     parsed = parser.feed(answer.body, url=answer.final_url, content_type=answer.content_type, limit=limit)
+    got = collect_entries(gateway, feed, known, parsed.entries, now=now, parser=parser, shared=shared)
+    # With its validators stored, an unchanged feed would never again show the items that could not be fetched.
+    lost = any(attempt.passing and attempt.tries < MOST_TRIES for attempt in got.attempts)
+    return replace(
+        got,
+        title=parsed.title,
+        etag="" if lost else answer.etag,
+        last_modified="" if lost else answer.last_modified,
+        next_fetch_at=rest,
+        dropped=parsed.dropped,
+        asked=asked,
+        moved_to=answer.moved_to,
+    )
+
+
+def collect_entries(
+    gateway: Fetches,
+    feed: Feed,
+    known: FeedKnown,
+    entries: Sequence[FeedEntry],
+    *,
+    now: datetime,
+    parser: Parser,
+    shared: SharedPages,
+) -> Collected:
+    """Fetch the pages of those entries that are new, changed or worth another try; `feed` says whose they are."""
     visit = _Visit(gateway, parser, feed, known, shared, now)
-    for entry in parsed.entries:
+    for entry in entries:
         visit.take(entry)
-    return visit.result(parsed, answer, rest)
+    return visit.result(len(entries))
 
 
 class _Visit:
@@ -180,24 +206,15 @@ class _Visit:
         else:
             self._unchanged += 1
 
-    def result(self, parsed: ParsedFeed, answer: Fetched, rest: datetime | None) -> Collected:
-        """Return what the visit gave."""
-        # With its validators stored, an unchanged feed would never again show the items that could not be fetched.
-        lost = any(attempt.passing and attempt.tries < MOST_TRIES for attempt in self._attempts)
+    def result(self, entries: int) -> Collected:
+        """Return what the visit gave, of so many entries."""
         return Collected(
             self._feed,
             "ok",
-            title=parsed.title,
-            etag="" if lost else answer.etag,
-            last_modified="" if lost else answer.last_modified,
             articles=tuple(self._articles),
             skipped=tuple(self._skipped),
             unchanged=self._unchanged,
-            fetched=len(parsed.entries),
-            next_fetch_at=rest,
-            dropped=parsed.dropped,
-            asked=answer.url,
-            moved_to=answer.moved_to,
+            fetched=entries,
             attempts=tuple(self._attempts),
             also_listed=tuple(self._also_listed),
         )

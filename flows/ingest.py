@@ -1,20 +1,26 @@
 """The daily flow: fetch every feed, keep what is new, read it, compare the sources."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from prefect import flow
+from prefect.futures import as_completed
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.analyse import analyse_pending
+from flows.collect import Collected
 from flows.crosscheck import compare, summarise
 from flows.feedsfile import load_feeds
-from flows.keeping import CONCURRENCY, keep_all
+from flows.keeping import Visit, keep_all
 from flows.progress import Progress, Silent
 from flows.recording import recorded
 from flows.settings import Settings, load_settings
 from flows.summary import RunSummary
-from flows.tasks import analyse_batch
+from flows.tasks import analyse_batch, collect
 from store.db import open_writer
+
+CONCURRENCY = 8
+"""Feeds that are fetched at a time; one host still sees one request at a time."""
 
 # Prefect types the runner by the futures that it makes, and `flow` does not take that type.
 _RUNNER: Any = ThreadPoolTaskRunner(max_workers=CONCURRENCY)
@@ -29,8 +35,15 @@ def ingest(settings: Settings | None = None, progress: Progress | None = None, s
     settings, progress = settings or load_settings(), progress or Silent()
     wanted = load_feeds(settings.feeds)
     with open_writer(settings.home) as connection, recorded(connection, "ingest") as running:
-        visits = keep_all(connection, settings, wanted, running, progress, scheduled=scheduled)
+        visits = keep_all(connection, settings, wanted, running, progress, side_by_side, scheduled=scheduled)
         analyse_pending(connection, settings, analyse_batch, progress)
         compare(connection, settings, progress)
         running.failed_whole = not visits.succeeded
         return summarise(connection, settings, running, "ingest", visits)
+
+
+def side_by_side(visits: Sequence[Visit]) -> Iterator[Collected]:
+    """Make each visit a task, and yield what it gave as soon as it is done."""
+    futures = [collect.submit(*visit) for visit in visits]
+    for future in as_completed(futures):
+        yield future.result()

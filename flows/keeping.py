@@ -1,9 +1,9 @@
 """Visits the feeds side by side and stores what each gave, one after the other, each in one transaction."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 
 import duckdb
-from prefect.futures import as_completed
 
 from extractors.records import Skipped
 from flows.clock import now
@@ -11,19 +11,18 @@ from flows.collect import Collected, FeedKnown, SharedPages
 from flows.feedsfile import Feed
 from flows.fetch import Gateway
 from flows.hosts import host_key
-from flows.parsing import InChildren, pool_of
+from flows.parsing import InChildren, Parser, pool_of
 from flows.progress import Progress
 from flows.recording import RunningCount
 from flows.settings import Settings
 from flows.summary import FeedTrouble, Visits
-from flows.tasks import collect
 from flows.visits import after_failure, after_visit, backoff, is_outage, rest_until, unreachable
 from store import articles, attempts, feeds
 from store.db import transaction
 from store.feeds import FeedMemory, FeedOutcome, FeedRow
 
-CONCURRENCY = 8
-"""Feeds that are fetched at a time; one host still sees one request at a time."""
+Visit = tuple[Gateway, Feed, FeedKnown, datetime, int, Parser, SharedPages]
+"""The arguments of one visit: those of the task `collect`."""
 
 
 def keep_all(
@@ -32,10 +31,11 @@ def keep_all(
     wanted: Sequence[Feed],
     running: RunningCount,
     progress: Progress,
+    make: Callable[[Sequence[Visit]], Iterator[Collected]],
     *,
     scheduled: bool,
 ) -> Visits:
-    """Visit the feeds that are due and store what they give, as soon as it is there.
+    """Visit the feeds that are due and store what they give, as soon as it is there; `make` makes the visits.
 
     Feeds whose server asked for rest are left alone until then, on the schedule those that back off too. Feeds that
     could not be reached are noted last: when nearly none could, none of them is blamed.
@@ -45,7 +45,7 @@ def keep_all(
     progress.stage("Fetching feeds", len(due))
     outcomes: list[Collected] = []
     lost: list[Collected] = []
-    for collected in _collect_all(connection, settings, due, running):
+    for collected in _collect_all(connection, settings, due, running, make):
         if unreachable(collected.error):
             lost.append(collected)
         else:
@@ -73,7 +73,11 @@ def _visits(outcomes: Sequence[Collected], waiting: int) -> Visits:
 
 
 def _collect_all(
-    connection: duckdb.DuckDBPyConnection, settings: Settings, wanted: Sequence[Feed], running: RunningCount
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    wanted: Sequence[Feed],
+    running: RunningCount,
+    make: Callable[[Sequence[Visit]], Iterator[Collected]],
 ) -> Iterator[Collected]:
     started, limit = running.started_at, settings.limits.feed_items
     gateway = Gateway.from_settings(settings)
@@ -82,11 +86,7 @@ def _collect_all(
     shared = SharedPages(attempts.recent_articles(connection, started))
     with pool_of(settings.limits) as pool:
         parser = InChildren(pool)
-        futures = [
-            collect.submit(gateway, feed, _known(connection, feed), started, limit, parser, shared) for feed in wanted
-        ]
-        for future in as_completed(futures):
-            yield future.result()
+        yield from make([(gateway, feed, _known(connection, feed), started, limit, parser, shared) for feed in wanted])
     feeds.record_rests(connection, rest_until(now(), gateway.pauses()))
 
 
