@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from itertools import islice
 
 import duckdb
 
@@ -12,7 +11,7 @@ from extractors.records import FeedEntry, Skipped, content_id
 from extractors.urls import canonical, host
 from flows.analyse import analyse_pending
 from flows.child_pool import ChildPool
-from flows.collect import FeedKnown, SharedPages, collect_entries
+from flows.collect import Collected, FeedKnown, collect_entries
 from flows.crosscheck import compare, summarise
 from flows.feedsfile import Feed
 from flows.fetch import Gateway
@@ -20,12 +19,15 @@ from flows.parsing import InChildren, pool_of
 from flows.progress import Progress
 from flows.recording import RunningCount, recorded
 from flows.settings import Settings
+from flows.shared_pages import SharedPages
 from flows.sitemaps import places
 from flows.summary import RunSummary
 from flows.tools import load_toolkit
 from store import articles, attempts
 from store.db import open_writer, transaction
 
+_EVER = 36_500
+"""Days."""
 STORE_BATCH = 20
 """Pages that are fetched and then stored in one transaction: at one page a second a third of a minute is at stake."""
 
@@ -51,7 +53,7 @@ def backfill(
         recorded(connection, "backfill") as running,
         pool_of(settings.limits) as pool,
     ):
-        _store_all(connection, settings, pool, feed, since, most, running, progress)
+        store_pages(connection, settings, pool, feed, since, most, running, progress)
         analyse_pending(
             connection, settings, lambda batch, wanted: tuple(analyse(batch, load_toolkit(wanted))), progress
         )
@@ -59,7 +61,7 @@ def backfill(
         return summarise(connection, settings, running, "backfill")
 
 
-def _store_all(
+def store_pages(
     connection: duckdb.DuckDBPyConnection,
     settings: Settings,
     pool: ChildPool,
@@ -69,39 +71,58 @@ def _store_all(
     running: RunningCount,
     progress: Progress,
 ) -> None:
+    """Fetch and store the pages, a batch after the other. Raises CrosswireError when no sitemap names one."""
     gateway = Gateway.from_settings(settings)
-    progress.stage("Reading sitemaps", 1)
-    complaints: list[str] = []
-    found = places(gateway, pool, feed.url, since, complaints.append)
-    if not found:
-        reason = complaints[0] if complaints else f"no page that changed since {since:%Y-%m-%d} is named"
-        raise CrosswireError(f"{feed.url}: no sitemap to go by: {reason}")
-    progress.advance()
-    entries = [FeedEntry(place.url, place.title, published_at=place.published_at) for place in found]
+    entries = _entries(gateway, pool, feed.url, since, progress)
     known = FeedKnown(
         entries=frozenset(articles.known_entries(connection, feed.feed_id).values()),
         attempts={attempt.entry_hash: attempt for attempt in attempts.known(connection, feed.feed_id)},
     )
-    shared = SharedPages(attempts.recent_articles(connection, running.started_at, days=36_500))
-    new = list(islice((entry for entry in entries if _is_new(entry, known, shared)), most))
+    shared = SharedPages(attempts.recent_articles(connection, running.started_at, days=_EVER))
+    new = [entry for entry in entries if _is_new(entry, known, shared)][:most]
     progress.stage("Fetching pages", len(new))
-    for batch in _batches(new):
+    for start in range(0, len(new), STORE_BATCH):
+        batch = new[start : start + STORE_BATCH]
         got = collect_entries(
             gateway, feed, known, batch, now=running.started_at, parser=InChildren(pool), shared=shared
         )
-        kept_articles = [one for one in got.articles if not one.published_at or one.published_at >= since]
-        old = [
-            Skipped(one.url, "too_old", f"published {one.published_at:%Y-%m-%d}, before {since:%Y-%m-%d}")
-            for one in got.articles
-            if one not in kept_articles
-        ]
-        with transaction(connection):
-            skipped = [*got.skipped, *old]
-            kept = articles.store(connection, kept_articles, skipped, running.run_id)
-            attempts.store(connection, feed.feed_id, (*got.attempts, *_remembered(batch, old)), running.started_at)
-        failed = sum(item.failed for item in skipped)
-        running.add(kept, unchanged=got.unchanged, skipped=len(skipped) - failed, failed=failed)
+        _keep(connection, got, batch, since, running)
         progress.advance(len(batch))
+
+
+def _entries(gateway: Gateway, pool: ChildPool, site: str, since: datetime, progress: Progress) -> Sequence[FeedEntry]:
+    progress.stage("Reading sitemaps", 1)
+    complaints: list[str] = []
+    found = places(gateway, pool, site, since, complaints.append)
+    if not found:
+        reason = complaints[0] if complaints else f"no page that changed since {since:%Y-%m-%d} is named"
+        raise CrosswireError(f"{site}: no sitemap to go by: {reason}")
+    progress.advance()
+    return [FeedEntry(place.url, place.title, published_at=place.published_at) for place in found]
+
+
+def _keep(
+    connection: duckdb.DuckDBPyConnection,
+    got: Collected,
+    batch: Sequence[FeedEntry],
+    since: datetime,
+    running: RunningCount,
+) -> None:
+    """Store one batch with what is to be remembered of it; what turns out to be older than `since` is left out."""
+    old = [
+        Skipped(one.url, "too_old", f"published {one.published_at:%Y-%m-%d}, before {since:%Y-%m-%d}")
+        for one in got.articles
+        if one.published_at and one.published_at < since
+    ]
+    outdated = {one.url for one in old}
+    skipped = [*got.skipped, *old]
+    with transaction(connection):
+        kept_articles = [one for one in got.articles if one.url not in outdated]
+        kept = articles.store(connection, kept_articles, skipped, running.run_id)
+        tried = (*got.attempts, *_remembered(batch, old))
+        attempts.store(connection, got.feed.feed_id, tried, running.started_at)
+    failed = sum(item.failed for item in skipped)
+    running.add(kept, unchanged=got.unchanged, skipped=len(skipped) - failed, failed=failed)
 
 
 def _is_new(entry: FeedEntry, known: FeedKnown, shared: SharedPages) -> bool:
@@ -111,11 +132,6 @@ def _is_new(entry: FeedEntry, known: FeedKnown, shared: SharedPages) -> bool:
         return False
     earlier = known.attempts.get(entry.entry_hash)
     return not stored and entry.entry_hash not in known.entries and (earlier is None or earlier.passing)
-
-
-def _batches(entries: Sequence[FeedEntry]) -> Iterator[Sequence[FeedEntry]]:
-    for start in range(0, len(entries), STORE_BATCH):
-        yield entries[start : start + STORE_BATCH]
 
 
 def _remembered(batch: Sequence[FeedEntry], old: Sequence[Skipped]) -> Iterator[attempts.Attempt]:

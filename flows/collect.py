@@ -1,9 +1,8 @@
 """One feed, from its address to articles: fetched, parsed, compared with what is known. Never raises for content."""
 
 import re
-import threading
 import traceback
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
@@ -15,6 +14,7 @@ from extractors.urls import canonical
 from flows.feedsfile import Feed
 from flows.outcomes import Fetched, FetchError, Kind, NotModified
 from flows.parsing import DEADLY, IN_PROCESS, Parser
+from flows.shared_pages import SharedPages
 from store.attempts import Attempt
 
 _PASSING = re.compile(r"timeout|connect|dns|tls|truncated|rate_limited|http_5|internal|parse_limit")
@@ -39,29 +39,6 @@ class Fetches(Protocol):
     ) -> Fetched | NotModified | FetchError:
         """Fetch one URL."""
         ...
-
-
-class SharedPages:
-    """Sees to it that a page which several feeds list is fetched for one of them only. Safe for threads.
-
-    `stored` are the ids of the articles that are stored already.
-    """
-
-    def __init__(self, stored: Iterable[str] = ()) -> None:
-        self._stored = frozenset(stored)
-        self._taken: set[str] = set()
-        self._guard = threading.Lock()
-
-    def stored(self, article_id: str) -> bool:
-        """Say whether the article was stored before this run."""
-        return article_id in self._stored
-
-    def take(self, article_id: str) -> bool:
-        """Say whether the caller is the first of this run to ask for the article's page."""
-        with self._guard:
-            first = article_id not in self._taken
-            self._taken.add(article_id)
-            return first
 
 
 @dataclass(frozen=True, slots=True)

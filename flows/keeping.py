@@ -7,7 +7,7 @@ import duckdb
 
 from extractors.records import Skipped
 from flows.clock import now
-from flows.collect import Collected, FeedKnown, SharedPages
+from flows.collect import Collected, FeedKnown
 from flows.feedsfile import Feed
 from flows.fetch import Gateway
 from flows.hosts import host_key
@@ -15,6 +15,7 @@ from flows.parsing import InChildren, Parser, pool_of
 from flows.progress import Progress
 from flows.recording import RunningCount
 from flows.settings import Settings
+from flows.shared_pages import SharedPages
 from flows.summary import FeedTrouble, Visits
 from flows.visits import after_failure, after_visit, backoff, is_outage, rest_until, unreachable
 from store import articles, attempts, feeds

@@ -16,6 +16,7 @@ from flows.outcomes import Fetched, FetchError, FetchRefusedError
 MOST_FILES = 200
 _USUAL = ("sitemap.xml", "sitemap_index.xml", "sitemap-index.xml", "news-sitemap.xml")
 _GZIP = b"\x1f\x8b"
+_STEP = 64 * 1024
 _LARGEST = 50 << 20
 """The protocol's own limit, in bytes after inflating."""
 
@@ -80,10 +81,15 @@ class _Walk:
         if not isinstance(answer, Fetched):
             return Sitemap(error="bad_answer: HTTP 304 without a condition")
         try:
-            body = decoded(iter((answer.body,)), "gzip", _LARGEST) if answer.body.startswith(_GZIP) else answer.body
+            body = _inflated(answer.body) if answer.body.startswith(_GZIP) else answer.body
             return cast("Sitemap", self._pool.call("extractors.sitemap:parse_sitemap", body))
         except (FetchRefusedError, ChildError) as error:
             return Sitemap(error=f"{error.code}: {error.message}")
+
+
+def _inflated(body: bytes) -> bytes:
+    parts = (body[start : start + _STEP] for start in range(0, len(body), _STEP))
+    return decoded(parts, "gzip", _LARGEST)
 
 
 def _time(place: Place) -> datetime:

@@ -12,11 +12,12 @@ from prefect.cache_policies import NO_CACHE
 
 from extractors.pipeline import analyse
 from extractors.records import Analysis, Article
-from flows.collect import Collected, FeedKnown, SharedPages, collect_feed
+from flows.collect import Collected, FeedKnown, collect_feed
 from flows.feedsfile import Feed
 from flows.fetch import Gateway
 from flows.parsing import Parser
 from flows.settings import Settings
+from flows.shared_pages import SharedPages
 from flows.tools import load_toolkit
 
 FEED_SECONDS = 1800

@@ -5,6 +5,7 @@ import time
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -29,17 +30,17 @@ def pool() -> Generator[ChildPool]:
 
 
 def page(parser: InChildren, body: bytes = PAGE) -> Article | Skipped:
-    more = {"url": ENTRY.url, "outlet": "Harbour Post", "feed_id": "f", "fetched_at": NOW}
+    more: dict[str, Any] = {"url": ENTRY.url, "outlet": "Harbour Post", "feed_id": "f", "fetched_at": NOW}
     return parser.page(body, "text/html", ENTRY, **more)
 
 
 def test_records_come_back_as_if_they_were_made_here(pool: ChildPool) -> None:
     parser = InChildren(pool)
-    more = {"url": ENTRY.url, "outlet": "Harbour Post", "feed_id": "f", "fetched_at": NOW}
+    more: dict[str, Any] = {"url": ENTRY.url, "outlet": "Harbour Post", "feed_id": "f", "fetched_at": NOW}
     here = IN_PROCESS.page(PAGE, "text/html", ENTRY, **more)
     assert isinstance(here, Article)
     assert page(parser) == here
-    given = {"url": "https://harbour.example/feed", "content_type": "", "limit": 500}
+    given: dict[str, Any] = {"url": "https://harbour.example/feed", "content_type": "", "limit": 500}
     assert parser.feed(FEED, **given) == IN_PROCESS.feed(FEED, **given)
 
 
