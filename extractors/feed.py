@@ -10,7 +10,7 @@ from typing import Any, cast
 from urllib.parse import urljoin
 
 from extractors.cleaning import clean_text, inline, one_line
-from extractors.dates import believable, parse_date
+from extractors.dates import believable, is_year_zero, parse_date
 from extractors.decoding import charset, decode
 from extractors.errors import FeedUnreadable
 from extractors.prolog import with_safe_prolog
@@ -157,7 +157,7 @@ def _date(item: Mapping[str, Any], name: str) -> datetime | None:
         return None
     exact = parse_date(_text(item, name))
     parsed = item.get(f"{name}_parsed")
-    if exact is not None or not parsed:
+    if exact is not None or not parsed or is_year_zero(_text(item, name)):
         return exact
     try:
         return believable(datetime(*parsed[:6], tzinfo=UTC))
