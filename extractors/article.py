@@ -7,13 +7,13 @@ from typing import cast
 
 from extractors.cleaning import clean_text, inline, one_line, plain, words
 from extractors.dates import believable, parse_date
-from extractors.decoding import decode
+from extractors.decoding import charset, decode
 from extractors.language import language
 from extractors.page import Page, read_page
-from extractors.records import Article, DateSource, FeedEntry, Skipped, TextSource, content_id
+from extractors.records import Article, DateSource, FeedEntry, Flag, Skipped, TextSource, content_id
 from extractors.urls import canonical
 
-__all__ = ["clean_text", "from_entry", "from_page", "from_record"]
+__all__ = ["clean_text", "from_answer", "from_entry", "from_page", "from_record"]
 
 FEWEST_WORDS = 40
 """Below it a text is a teaser, a caption or a notice, not an article."""
@@ -49,6 +49,37 @@ def from_page(
     if not is_html and markup.strip():
         return Skipped(url, "not_html", "the address gives something else than a web page")
     return _no_text(page, url)
+
+
+def from_answer(
+    body: bytes,
+    content_type: str,
+    entry: FeedEntry,
+    *,
+    url: str,
+    outlet: str,
+    feed_id: str,
+    fetched_at: datetime,
+) -> Article | Skipped:
+    """Make the article of a server's answer: as `from_page`, decoded as its Content-Type says.
+
+    Bytes that could not be decoded are U+FFFD, and an article with such a text has the flag `replaced_bytes`.
+    """
+    text, whole = decode(body, *charset(content_type))
+    given: bytes | str = text if _may_be_html(content_type) else body
+    made = from_page(given, entry, url=url, outlet=outlet, feed_id=feed_id, fetched_at=fetched_at)
+    if whole or isinstance(made, Skipped) or "\ufffd" not in made.title + made.text:
+        return made
+    return replace(made, flags=_flags(*made.flags, "replaced_bytes"))
+
+
+def _may_be_html(content_type: str) -> bool:
+    kind = content_type.partition(";")[0].strip().lower()
+    return kind in {"", "text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml"}
+
+
+def _flags(*given: Flag) -> tuple[Flag, ...]:
+    return tuple(sorted(set(given)))
 
 
 def from_entry(entry: FeedEntry, *, url: str, outlet: str, feed_id: str, fetched_at: datetime) -> Article | Skipped:
@@ -125,7 +156,17 @@ def _article(
         feed_id=feed_id,
         entry_hash=entry.entry_hash,
         source_name=one_line(entry.source_name or page.source_name, 200),
+        flags=_entry_flags(choice, entry, fetched_at),
     )
+
+
+def _entry_flags(choice: _Choice, entry: FeedEntry, fetched_at: datetime) -> tuple[Flag, ...]:
+    """What the feed has wrong and bears on the article: its date, and its text where that was taken."""
+    kept: list[Flag] = [flag for flag in entry.flags if flag != "replaced_bytes" or choice.source != "page"]
+    stated = (entry.published_at, entry.updated_at)
+    if any(when is not None and believable(when, fetched_at) is None for when in stated):
+        kept.append("impossible_date")
+    return _flags(*kept)
 
 
 def _chosen(page: Page, entry: FeedEntry) -> _Choice | None:

@@ -16,6 +16,7 @@ _KNOWN = re.compile(
     r"|shift[_-]?jis|sjis|euc-?jp|iso-2022-jp|euc-?kr|ks_c_5601-1987|gb2312|gbk|gb18030|hz-gb-2312|big5(?:-?hkscs)?"
     r"|koi8-[ru]|mac-?roman|macintosh|tis-620"
 )
+_CHARSET = re.compile(r"charset\s{0,4}=\s{0,4}[\"']?([A-Za-z0-9_.:-]{2,30})", re.I)
 _SEVEN_BIT = ("iso-2022", "hz-")
 _DECLARED = re.compile(rb"""(?:encoding|charset)\s{0,4}=\s{0,4}["']?\s{0,4}([A-Za-z0-9_.:-]{2,30})""", re.I)
 
@@ -40,6 +41,12 @@ def decode(body: bytes, *declared: str) -> tuple[str, bool]:
         except (UnicodeError, LookupError):
             continue
     return _replaced(body, "utf-8")
+
+
+def charset(content_type: str) -> tuple[str, ...]:
+    """Return the charset that a Content-Type header names, or nothing."""
+    declared = _CHARSET.search(content_type[:500])
+    return (declared[1],) if declared else ()
 
 
 def known_charset(name: str) -> bool:

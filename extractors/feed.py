@@ -4,19 +4,19 @@ import io
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, cast
 from urllib.parse import urljoin
 
 from extractors.cleaning import clean_text, inline, one_line
-from extractors.dates import believable, parse_date
-from extractors.decoding import decode
+from extractors.dates import believable, is_year_zero, parse_date
+from extractors.decoding import charset, decode
 from extractors.errors import FeedUnreadable
 from extractors.prolog import with_safe_prolog
-from extractors.records import FeedEntry, ParsedFeed
+from extractors.records import FeedEntry, Flag, ParsedFeed
 from extractors.urls import MAX_URL
 
-_CHARSET = re.compile(r"charset\s{0,4}=\s{0,4}[\"']?([A-Za-z0-9_.:-]{2,30})", re.I)
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.I)
 _FEED = re.compile(r"<(?:rss|feed|rdf:rdf)\b", re.I)
 _LOGIN = re.compile(r"<input\b[^<>]{0,300}type\s{0,4}=\s{0,4}[\"']?password", re.I)
@@ -41,7 +41,7 @@ def parse_feed(body: bytes, *, url: str, content_type: str = "", limit: int = 50
         FeedUnreadable: with code `empty`, `html`, `login`, `challenge`, `not_xml`, `entities`, `not_feed`,
             `no_items` or `unreadable`.
     """
-    text, _ = decode(body, *charset(content_type))
+    text, whole = decode(body, *charset(content_type))
     start = text[:4096].lstrip(" \t\r\n\ufeff\x00")
     if not start:
         raise FeedUnreadable("empty", "empty: the answer holds nothing")
@@ -53,13 +53,15 @@ def parse_feed(body: bytes, *, url: str, content_type: str = "", limit: int = 50
     if not parsed.entries:
         raise FeedUnreadable("no_items", "no_items: the feed holds no entries")
     kept = _newest(parsed.entries, limit)
+    if not whole:
+        kept = tuple(_marked(entry) for entry in kept)
     return ParsedFeed(parsed.title, parsed.site_url, kept, len(parsed.entries) - len(kept))
 
 
-def charset(content_type: str) -> tuple[str, ...]:
-    """Return the charset that a Content-Type header names, or nothing."""
-    declared = _CHARSET.search(content_type[:500])
-    return (declared[1],) if declared else ()
+def _marked(entry: FeedEntry) -> FeedEntry:
+    """Flag an entry that holds U+FFFD in a feed that had bytes which could not be decoded."""
+    damaged = "\ufffd" in entry.title + entry.summary + entry.content
+    return replace(entry, flags=(*entry.flags, "replaced_bytes")) if damaged else entry
 
 
 def _refuse_pages(text: str) -> None:
@@ -84,6 +86,8 @@ def _xml_feed(text: str, url: str) -> ParsedFeed:
     try:
         # A file object: feedparser would take bytes for a file's name first.
         found = feedparser.parse(data, response_headers=headers, resolve_relative_uris=False, sanitize_html=False)
+    except MemoryError:
+        raise
     except Exception as error:
         raise FeedUnreadable("unreadable", f"unreadable: the parser gave up ({type(error).__name__})") from error
     entries = tuple(_entry(item, url) for item in cast("list[Mapping[str, Any]]", found.entries))
@@ -113,7 +117,14 @@ def _entry(item: Mapping[str, Any], base: str) -> FeedEntry:
         source_name=inline(_text(cast("Mapping[str, Any]", source), "title"), 200)
         if isinstance(source, Mapping)
         else "",
+        flags=_date_flag(item, "published", "updated"),
     )
+
+
+def _date_flag(item: Mapping[str, Any], *names: str) -> tuple[Flag, ...]:
+    """Flag a date that says something other than nothing and is none that a web page can have."""
+    stated = [name for name in names if name in item and _text(item, name).strip()]
+    return ("impossible_date",) if any(_date(item, name) is None for name in stated) else ()
 
 
 def _link(item: Mapping[str, Any], base: str) -> str:
@@ -146,7 +157,7 @@ def _date(item: Mapping[str, Any], name: str) -> datetime | None:
         return None
     exact = parse_date(_text(item, name))
     parsed = item.get(f"{name}_parsed")
-    if exact is not None or not parsed:
+    if exact is not None or not parsed or is_year_zero(_text(item, name)):
         return exact
     try:
         return believable(datetime(*parsed[:6], tzinfo=UTC))
@@ -179,7 +190,13 @@ def _json_entry(item: Mapping[str, Any], base: str) -> FeedEntry:
         author=", ".join(name for author in authors if (name := inline(_text(author, "name"), 200)))[:300],
         summary=clean_text(_text(item, "summary")[:_MAX_FIELD]),
         content=clean_text((_text(item, "content_html") or _text(item, "content_text"))[:_MAX_FIELD]),
+        flags=_json_date_flag(item),
     )
+
+
+def _json_date_flag(item: Mapping[str, Any]) -> tuple[Flag, ...]:
+    stated = (_text(item, name).strip() for name in ("date_published", "date_modified"))
+    return ("impossible_date",) if any(date and parse_date(date) is None for date in stated) else ()
 
 
 def _newest(entries: Sequence[FeedEntry], limit: int) -> tuple[FeedEntry, ...]:

@@ -212,6 +212,8 @@ def _guessed(tree: "HtmlElement", url: str, fetched_at: datetime) -> tuple[str, 
     bounds = {"extensive_search": True, "original_date": True, "max_date": fetched_at.strftime("%Y-%m-%d")}
     try:
         found = extract_metadata(tree, default_url=url, date_config=bounds)
+    except MemoryError:
+        raise
     except Exception:  # its guesses fail in many ways on odd pages; a page without by-line and date is still an article
         return "", None
     author = one_line((found.author or "").replace("; ", ", "), 300)
@@ -225,6 +227,8 @@ def _body(tree: "HtmlElement", url: str) -> str:
 
     try:
         found = bare_extraction(tree, url=url, include_comments=False, prune_xpath=_ADVERTS)
+    except MemoryError:
+        raise
     except Exception:  # any bug of the extractor on an odd page must leave the feed's own text usable
         return ""
     raw = getattr(found, "text", "") or ""

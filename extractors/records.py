@@ -15,6 +15,7 @@ Modality = Literal["asserted", "forecast", "denied", "hypothetical"]
 ClaimKind = Literal["statement", "opinion", "forecast", "plan", "denial"]
 DateSource = Literal["feed", "page", "text", "import", "first_seen"]
 TextSource = Literal["page", "feed_content", "feed_summary", "import"]
+Flag = Literal["replaced_bytes", "impossible_date"]
 KnownBy = Literal["pack", "model", "user"]
 EntityKind = Literal[
     "company", "lab", "product", "model", "benchmark", "person", "place", "organisation", "publication", "other"
@@ -55,6 +56,8 @@ class Article:
     """Fingerprint of the feed entry, so that an unchanged entry is not fetched again."""
     source_name: str = ""
     """The publisher that the feed or the page names as the text's source, where it is another one."""
+    flags: tuple[Flag, ...] = ()
+    """What was wrong with its source and was mended."""
 
     @property
     def content_hash(self) -> str:
@@ -85,6 +88,7 @@ class FeedEntry:
     summary: str = ""
     content: str = ""
     source_name: str = ""
+    flags: tuple[Flag, ...] = ()
 
     @property
     def entry_hash(self) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from extractors.errors import CrosswireError
+from flows import cli_feeds
 
 if TYPE_CHECKING:
     from flows.settings import Settings
@@ -24,6 +25,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
+app.add_typer(cli_feeds.app, name="feeds")
 _options: dict[str, bool] = {"debug": False}
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bars; errors only.")]
@@ -102,6 +104,24 @@ def import_(
     settings = _settings()
     with shown(quiet) as progress:
         summary = importing.import_file(settings, file, progress)
+    _show(summary, as_json)
+
+
+@app.command()
+def backfill(
+    site: Annotated[str, typer.Argument(help="The site's address, such as https://www.example.org.")],
+    since: Annotated[datetime, typer.Option(help="The first day of interest, as 2026-11-01.")],
+    outlet: Annotated[str, typer.Option(help="The publisher's name; default: the site's host.")] = "",
+    most: Annotated[int, typer.Option(help="Most pages to fetch; run again to go on.", min=1)] = 500,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Fetch a site's articles since a day by its sitemaps, and take them through the same analysis."""
+    from flows import backfill as filling
+    from flows.progress import shown
+
+    with shown(quiet) as progress:
+        summary = filling.backfill(_settings(), site, since.replace(tzinfo=UTC), progress, outlet=outlet, most=most)
     _show(summary, as_json)
 
 

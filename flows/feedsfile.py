@@ -11,7 +11,7 @@ from extractors.errors import SettingsError
 from extractors.records import content_id
 from extractors.urls import canonical
 
-_TABLE = re.compile(r"\s*\[\[\s*[\"']?feeds[\"']?\s*\]\]")
+TABLE = re.compile(r"\s*\[\[\s*[\"']?feeds[\"']?\s*\]\]")
 _KEYS = {"url": str, "outlet": str, "folder": str, "tags": list}
 
 
@@ -43,7 +43,7 @@ def load_feeds(path: Path) -> tuple[Feed, ...]:
     tables = loaded.get("feeds")
     if not isinstance(tables, list) or not tables:
         raise SettingsError(f"{path}: holds no feeds; expected at least one [[feeds]] table with url and outlet")
-    starts = [number for number, line in enumerate(text.splitlines(), 1) if _TABLE.match(line)]
+    starts = [number for number, line in enumerate(text.splitlines(), 1) if TABLE.match(line)]
     found: dict[str, Feed] = {}
     for number, table in enumerate(cast("list[object]", tables)):
         start = starts[number] if number < len(starts) else 1

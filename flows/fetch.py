@@ -86,6 +86,14 @@ class Gateway:
             delay=settings.delay,
         )
 
+    def pause(self, host: str, seconds: float) -> None:
+        """Ask nothing of a host (`name:port`) for so long: it asked for that in an earlier run."""
+        self._hosts.pause(host, seconds)
+
+    def pauses(self) -> dict[str, float]:
+        """Return the hosts that asked for rest, and the seconds that are left of it."""
+        return self._hosts.pauses()
+
     def fetch(self, url: str, *, kind: Kind = "page", etag: str = "", last_modified: str = "") -> Result:
         """Fetch one URL, following redirects; never raises.
 

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from flows.outcomes import FetchRefusedError
 
@@ -19,6 +20,17 @@ class _Host:
     ready_at: float = 0.0
     closed_until: float = 0.0
     crawl_delay: float = 0.0
+
+
+def host_key(url: str) -> str:
+    """Return the `name:port` under which a URL's host takes its turns; empty for what is no URL."""
+    try:
+        split = urlsplit(url)
+        port = split.port or {"http": 80, "https": 443}.get(split.scheme.lower(), 0)
+        name = (split.hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+    return f"{name}:{port}" if name else ""
 
 
 class Hosts:
@@ -55,6 +67,12 @@ class Hosts:
     def pause(self, host: str, seconds: float) -> None:
         """Ask nothing more of the host for so long."""
         self._state(host).closed_until = self._clock() + min(max(seconds, 0.0), LONGEST_PAUSE)
+
+    def pauses(self) -> dict[str, float]:
+        """Return the seconds for which hosts are still not to be asked."""
+        now = self._clock()
+        with self._guard:
+            return {host: state.closed_until - now for host, state in self._hosts.items() if state.closed_until > now}
 
     def slow_down(self, host: str, seconds: float) -> None:
         """Keep at least this distance between two requests (robots.txt, Crawl-delay)."""

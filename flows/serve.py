@@ -31,7 +31,7 @@ def deployments(settings: Settings) -> tuple[Any, Any]:
     daily = Cron(settings.ingest_cron, timezone=settings.timezone)
     weekly = Cron(settings.digest_cron, timezone=settings.timezone)
     return (
-        ingest.to_deployment("daily", schedule=daily, entrypoint_type=by_module),
+        ingest.to_deployment("daily", schedule=daily, entrypoint_type=by_module, parameters={"scheduled": True}),
         digest.to_deployment("weekly", schedule=weekly, entrypoint_type=by_module),
     )
 

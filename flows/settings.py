@@ -16,6 +16,8 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 from extractors.errors import SettingsError
 
 SHIPPED_FEEDS = Path(__file__).parent / "feeds.toml"
+OWN_FEEDS = "feeds.toml"
+"""The user's feeds file in `home`, made by the first change to the shipped list."""
 PREFIX = "CROSSWIRE_"
 CONFIG_VARIABLE = "CROSSWIRE_CONFIG"
 DEFAULT_FILE = "crosswire.toml"
@@ -73,7 +75,7 @@ Seconds = Annotated[float, Field(gt=0, le=600)]
 
 
 class Limits(BaseModel):
-    """Bounds of one fetch: times in seconds, sizes in bytes after decoding; `feed_items` per feed and run."""
+    """Bounds of one fetch and parse: times in seconds, sizes in bytes after decoding; `feed_items` per feed and run."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -84,6 +86,10 @@ class Limits(BaseModel):
     feed_bytes: Annotated[int, Field(ge=1024, le=1024 * _MIB)] = 10 * _MIB
     page_bytes: Annotated[int, Field(ge=1024, le=1024 * _MIB)] = 5 * _MIB
     feed_items: Annotated[int, Field(ge=1, le=100_000)] = 500
+    parse_total: Seconds = 30.0
+    parse_cpu: Seconds = 10.0
+    parse_memory: Annotated[int, Field(ge=64 * _MIB, le=64 * 1024 * _MIB)] = 512 * _MIB
+    """What reading one feed or page may take in its child process: seconds, seconds of computing, bytes."""
 
 
 class Settings(BaseSettings):
@@ -150,11 +156,17 @@ def load_settings(path: Path | None = None) -> Settings:
     source = _file(path)
     text, values = _read(source) if source is not None else ("", cast("dict[str, Any]", {}))
     try:
-        return _FileSettings(**(_resolved(values, source.parent) if source is not None else {}))
+        return _with_own_feeds(_FileSettings(**(_resolved(values, source.parent) if source is not None else {})))
     except ValidationError as error:
         raise SettingsError(_explained(error, source, text)) from None
     except ValueError as error:  # a variable that cannot be split or read as JSON
         raise SettingsError(f"settings: {_first_line(error)}; correct the {PREFIX}* variable") from None
+
+
+def _with_own_feeds(settings: Settings) -> Settings:
+    """Read the feeds file that `crosswire feeds` keeps in `home`, where there is one and no other is named."""
+    own = settings.home / OWN_FEEDS
+    return settings.model_copy(update={"feeds": own}) if settings.feeds == SHIPPED_FEEDS and own.is_file() else settings
 
 
 def _file(path: Path | None) -> Path | None:

@@ -15,7 +15,9 @@ from extractors.records import Analysis, Article
 from flows.collect import Collected, FeedKnown, collect_feed
 from flows.feedsfile import Feed
 from flows.fetch import Gateway
+from flows.parsing import Parser
 from flows.settings import Settings
+from flows.shared_pages import SharedPages
 from flows.tools import load_toolkit
 
 FEED_SECONDS = 1800
@@ -29,9 +31,11 @@ BATCH_SECONDS = 1800
     persist_result=False,
     timeout_seconds=FEED_SECONDS,
 )
-def collect(gateway: Gateway, feed: Feed, known: FeedKnown, now: datetime, limit: int) -> Collected:
+def collect(
+    gateway: Gateway, feed: Feed, known: FeedKnown, now: datetime, limit: int, parser: Parser, shared: SharedPages
+) -> Collected:
     """Fetch one feed and the pages of its new items. Bad feeds and pages are part of the result, not errors."""
-    return collect_feed(gateway, feed, known, now=now, limit=limit)
+    return collect_feed(gateway, feed, known, now=now, limit=limit, parser=parser, shared=shared)
 
 
 @task(name="analyse batch", cache_policy=NO_CACHE, persist_result=False, timeout_seconds=BATCH_SECONDS)

@@ -87,6 +87,7 @@ def _row(article: Article, run_id: str) -> bulk.Row:
         "entry_hash": article.entry_hash,
         "source_name": article.source_name,
         "run_id": run_id,
+        "flags": list(article.flags) or None,
     }
 
 
@@ -117,7 +118,7 @@ _MERGE = """
     WHEN MATCHED AND a.content_hash <> i.content_hash THEN UPDATE SET
         title = i.title, author = i.author, lang = i.lang, fetched_at = i.fetched_at, text = i.text,
         text_source = i.text_source, words = i.words, content_hash = i.content_hash, revision = a.revision + 1,
-        entry_hash = i.entry_hash, source_name = i.source_name, run_id = i.run_id,
+        entry_hash = i.entry_hash, source_name = i.source_name, run_id = i.run_id, flags = i.flags,
         published_at = CASE a.date_source WHEN 'first_seen' THEN
             CASE i.date_source WHEN 'first_seen' THEN a.published_at ELSE i.published_at END ELSE a.published_at END,
         date_source = CASE a.date_source WHEN 'first_seen' THEN i.date_source ELSE a.date_source END
@@ -128,11 +129,11 @@ _MERGE = """
     WHEN MATCHED AND a.entry_hash <> i.entry_hash THEN UPDATE SET entry_hash = i.entry_hash
     WHEN NOT MATCHED THEN INSERT (
         article_id, url, outlet, title, author, lang, published_at, date_source, first_seen_at, fetched_at, text,
-        text_source, words, content_hash, revision, feed_id, entry_hash, source_name, run_id
+        text_source, words, content_hash, revision, feed_id, entry_hash, source_name, run_id, flags
     ) VALUES (
         i.article_id, i.url, i.outlet, i.title, i.author, i.lang, i.published_at, i.date_source, i.fetched_at,
         i.fetched_at, i.text, i.text_source, i.words, i.content_hash, 1, i.feed_id, i.entry_hash, i.source_name,
-        i.run_id
+        i.run_id, i.flags
     )
 """
 

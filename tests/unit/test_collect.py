@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
-from extractors.records import content_id
+from extractors.records import Article, FeedEntry, Skipped, content_id
 from flows.collect import Collected, FeedKnown, collect_feed
 from flows.feedsfile import Feed
 from flows.fetch import Gateway
 from flows.outcomes import FetchError
+from flows.parsing import InProcess
 from flows.settings import Limits
+from flows.shared_pages import SharedPages
 from tests.faults import FaultServer, fault_server
 
 NOW = datetime(2026, 11, 22, 6, tzinfo=UTC)
@@ -197,3 +199,91 @@ def test_page_is_decoded_by_its_header(server: FaultServer) -> None:
     page = html(text).decode().encode("cp1251")
     server.routes["/a"] = lambda request: request.answer(body=page, Content_Type="text/html; charset=windows-1251")
     assert visit(server).articles[0].text == text
+
+
+class Dying(InProcess):
+    """A parser whose process ends on pages that say so."""
+
+    def page(self, body: bytes, content_type: str, entry: FeedEntry, **given: Any) -> Article | Skipped:
+        if b"deadly" in body:
+            return Skipped(given["url"], "parse_crash", "the parser's process died", failed=True)
+        return super().page(body, content_type, entry, **given)
+
+
+def test_pages_that_end_the_parser_fall_back_and_do_not_go_on_for_ever(server: FaultServer) -> None:
+    items = [item("/d0", "Told", BODY), *(item(f"/d{n}", f"D{n}") for n in range(1, 5)), item("/good", "Good")]
+    server.routes["/feed"] = lambda request: request.answer(body=rss(*items), ETag='"1"')
+    for number in range(5):
+        server.routes[f"/d{number}"] = lambda request: request.answer(200, b"<p>deadly", Content_Type="text/html")
+    got = visit(server, parser=Dying())
+    assert [made.text_source for made in got.articles] == ["feed_summary"]
+    assert [left.reason for left in got.skipped] == ["parse_crash"] * 2 + ["parse_limit"] * 3
+    assert got.etag == "", "the next visit goes on"
+    assert [(tried.reason, tried.passing, tried.tries) for tried in got.attempts][1:3] == [
+        ("parse_crash", False, 1),
+        ("parse_limit", True, 0),
+    ]
+
+
+def test_an_item_that_gave_nothing_is_left_alone_until_its_entry_changes(server: FaultServer) -> None:
+    server.routes["/feed"] = lambda request: request.answer(body=rss(item("/missing", "Lost")))
+    first = visit(server)
+    known = FeedKnown(attempts={tried.entry_hash: tried for tried in first.attempts})
+    again = visit(server, known)
+    assert (again.unchanged, again.skipped) == (1, ())
+    server.routes["/feed"] = lambda request: request.answer(body=rss(item("/missing", "Lost and found")))
+    assert [left.reason for left in visit(server, known).skipped] == ["http_404"]
+    assert server.paths().count("/missing") == 2
+
+
+def test_a_host_that_asks_for_rest_uses_up_no_try(server: FaultServer) -> None:
+    server.routes["/feed"] = lambda request: request.answer(body=rss(item("/a")), ETag='"1"')
+    server.routes["/a"] = lambda request: request.answer(429, Retry_After="60")
+    got = visit(server)
+    assert [(tried.passing, tried.tries) for tried in got.attempts] == [(True, 0)]
+    assert got.etag == ""
+
+
+def test_a_page_that_another_feed_has_is_not_fetched_again_and_is_noted(server: FaultServer) -> None:
+    server.routes["/feed"] = lambda request: request.answer(body=rss(item("/a?utm_source=x"), item("/b"), item("/c")))
+    for path in ("/a", "/b", "/c"):
+        server.routes[path] = lambda request: request.answer(body=html(), Content_Type="text/html")
+    shared = SharedPages(stored=[content_id(f"{server.base}/b")])
+    assert shared.take(content_id(f"{server.base}/a"))
+    got = visit(server, shared=shared)
+    assert [made.url for made in got.articles] == [f"{server.base}/c"]
+    assert got.unchanged == 2
+    assert [key for key, _ in got.also_listed] == [content_id(f"{server.base}/a"), content_id(f"{server.base}/b")]
+    ours = FeedKnown(listed=frozenset({f"{server.base}/b"}))
+    changed = visit(server, ours, shared=SharedPages(stored=[content_id(f"{server.base}/b")]))
+    assert f"{server.base}/b" in [made.url for made in changed.articles], "our own entry changed: its page may have too"
+
+
+def test_adopted_address_is_asked_instead(server: FaultServer) -> None:
+    server.routes["/new"] = lambda request: request.answer(body=rss(item("/a")))
+    got = visit(server, FeedKnown(address=f"{server.base}/new", etag='"1"'))
+    assert (got.asked, server.seen[0][1]["if-none-match"]) == (f"{server.base}/new", '"1"')
+
+
+def test_mended_flaws_are_flagged(server: FaultServer) -> None:
+    ancient = "<pubDate>Mon, 01 Jan 0001 00:00:00 GMT</pubDate>"
+    ahead = "<pubDate>Mon, 01 Feb 2038 00:00:00 GMT</pubDate>"
+    items = [
+        item("/bytes", "A"),
+        item("/ancient", "B", extra=ancient),
+        item("/ahead", "C", extra=ahead),
+        item("/d", "D"),
+    ]
+    server.routes["/feed"] = lambda request: request.answer(body=rss(*items))
+    broken = html(BODY.replace("mayor", "m\N{DIAERESIS}yor")).replace(b"\xc2\xa8", b"\xc2\xff")
+    server.routes["/bytes"] = lambda request: request.answer(body=broken, Content_Type="text/html; charset=utf-8")
+    for path in ("/ancient", "/ahead", "/d"):
+        server.routes[path] = lambda request: request.answer(body=html(), Content_Type="text/html")
+    got = visit(server)
+    assert [made.flags for made in got.articles] == [
+        ("replaced_bytes",),
+        ("impossible_date",),
+        ("impossible_date",),
+        (),
+    ]
+    assert [made.published_at for made in got.articles] == [None] * 4

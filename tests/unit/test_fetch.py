@@ -75,6 +75,8 @@ def raw(data: bytes) -> Route:
     return lambda request: request.write(data)
 
 
+BOMB = zipped(b"0" * 30_000_000)
+"""Made before the clock runs: packing it takes as long as a quick request may."""
 HEAD = b"HTTP/1.1 200 OK\r\n"
 FAULTS: dict[str, tuple[str, Route]] = {
     "dripping body": ("timeout", lambda r: (r.write(HEAD + b"Content-Length: 9999\r\n\r\n"), r.drip(b"x" * 999))),
@@ -88,7 +90,7 @@ FAULTS: dict[str, tuple[str, Route]] = {
     "stated too large": ("too_large", raw(HEAD + b"Content-Length: 99999999\r\n\r\nabc")),
     "really too large": ("too_large", raw(HEAD + b"\r\n" + b"x" * 200_000)),
     "chunked too large": ("too_large", raw(HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + chunked(b"x" * 150_000))),
-    "gzip bomb": ("too_large", lambda r: r.answer(body=zipped(b"0" * 30_000_000), Content_Encoding="gzip")),
+    "gzip bomb": ("too_large", lambda r: r.answer(body=BOMB, Content_Encoding="gzip")),
     "cut gzip": ("truncated", lambda r: r.answer(body=zipped(bytes(range(256)) * 9)[:-12], Content_Encoding="gzip")),
     "no gzip": ("bad_encoding", lambda r: r.answer(body=b"plain", Content_Encoding="gzip")),
     "brotli": ("bad_encoding", lambda r: r.answer(body=b"\x8b\x02\x80", Content_Encoding="br")),
