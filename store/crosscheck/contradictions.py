@@ -8,9 +8,9 @@ import duckdb
 from store.crosscheck.explain import explain
 from store.crosscheck.labels import Label
 from store.crosscheck.ledger import Entry, Key, Ledger, SideEntry
-from store.crosscheck.pairs import COLUMNS, SlotFigure, slot_figure
 from store.crosscheck.scopes import ScopeTable
 from store.crosscheck.sides import Disagreement, Side, disagreements
+from store.crosscheck.slots import COLUMNS, SlotFigure, slot_figures
 
 Slot = tuple[str, str, str]
 """Entity id, metric and base unit."""
@@ -60,8 +60,7 @@ def _figures(connection: duckdb.DuckDBPyConnection, scopes: ScopeTable) -> dict[
         "ORDER BY published_at, figure_id"
     ).fetchall()
     found: dict[Slot, dict[str, SlotFigure]] = defaultdict(dict)
-    for row in rows:
-        figure = slot_figure(row, scopes)
+    for figure in slot_figures(rows, scopes).values():
         found[(figure.entity_id, figure.metric, figure.stated.unit)][figure.stated.figure_id] = figure
     return found
 
