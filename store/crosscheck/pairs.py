@@ -21,10 +21,16 @@ STORY_REACH_DAYS = 45
 
 
 _STALE = """
-DELETE FROM core.pair WHERE figure_a NOT IN (SELECT figure_id FROM core.figure)
-    OR figure_b NOT IN (SELECT figure_id FROM core.figure)
-    OR figure_a IN (SELECT figure_id FROM core.figure JOIN checked_article USING (article_id))
-    OR figure_b IN (SELECT figure_id FROM core.figure JOIN checked_article USING (article_id))
+DELETE FROM core.pair WHERE figure_a IN (SELECT figure_id FROM checked_stale)
+    OR figure_b IN (SELECT figure_id FROM checked_stale)
+"""
+
+# Figures that are gone, and those of the checked articles.
+_GONE = """
+CREATE OR REPLACE TEMP TABLE checked_stale AS
+SELECT figure_a AS figure_id FROM core.pair ANTI JOIN core.figure ON figure_id = figure_a
+UNION SELECT figure_b FROM core.pair ANTI JOIN core.figure ON figure_id = figure_b
+UNION SELECT figure_id FROM core.figure SEMI JOIN checked_article USING (article_id)
 """
 
 # Each pair once: with an article that is not checked now, or in the order of the ids. What no pack names and what is
@@ -63,6 +69,7 @@ SELECT {COLUMNS} FROM checked_figure SEMI JOIN places USING (article_id, entity_
 
 def compare(connection: duckdb.DuckDBPyConnection, packs: Packs, scopes: ScopeTable) -> int:
     """Write `core.pair` anew for the figures of the checked articles; return the number of pairs that were labelled."""
+    connection.execute(_GONE)
     connection.execute(_STALE)
     connection.execute(_CANDIDATES, {"most": MOST_PARTNERS, "reach": STORY_REACH_DAYS})
     candidates = connection.execute("SELECT figure_a, figure_b FROM checked_pair ORDER BY ALL").fetchall()

@@ -132,7 +132,9 @@ def _article(pair: Row, side: str) -> Article:
     text: str = pair[side]["text"]
     made = factories.article(f"{pair['id']}-{side}", text=text, outlet=pair[side]["outlet"])
     late = timedelta(hours=pair["hours"]) if side == "b" else timedelta(0)
-    return replace(made, title=f"{', '.join(pair['names'])}: {pair['field']} {pair['id']}", published_at=factories.NOW + late)
+    return replace(
+        made, title=f"{', '.join(pair['names'])}: {pair['field']} {pair['id']}", published_at=factories.NOW + late
+    )
 
 
 def _analysis(pair: Row, article: Article, tools: Toolkit) -> Analysis:

@@ -163,6 +163,36 @@ def test_a_later_article_of_the_same_outlet_withdraws_its_side(connection: duckd
     assert [row.state for row in list_contradictions(connection)] == ["resolved"]
 
 
+def test_a_stated_change_withdraws_the_old_value_for_all_outlets(connection: duckdb.DuckDBPyConnection) -> None:
+    article = report("Beta", "The Kova Dam yields 620 MW, up from the 544 MW of last year's papers.", days=2)
+    changed = [stated(article, "620 MW", 620), stated(article, "544 MW", 544)]
+    ingest(connection, [dam("Alpha", 544), (article, changed), dam("Gamma", 620, days=3)])
+    assert list_contradictions(connection) == ()
+    rules = {row[0] for row in connection.execute("SELECT rule FROM core.pair WHERE label = 'revised'").fetchall()}
+    assert rules == {"change_stated"}
+
+
+def test_a_publisher_with_another_source_each_time_withdraws_its_former_value(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    early = dam("Alpha", 544, attributed_to="planners")
+    late = dam("Alpha", 620, slug="two", days=2, attributed_to="the council")
+    ingest(connection, [early, late, dam("Gamma", 620, days=3)])
+    assert list_contradictions(connection) == ()
+
+
+def test_a_slot_s_other_disagreement_is_left_alone(connection: duckdb.DuckDBPyConnection) -> None:
+    def toll(outlet: str, count: int, days: float, slug: str) -> tuple[Article, list[Figure]]:
+        return dam(outlet, count, slug=slug, days=days, metric="share_price")
+
+    ingest(connection, [toll("Alpha", 620, 0, "one"), toll("Beta", 544, 0, "one")])
+    (first,) = list_contradictions(connection)
+    ingest(connection, [toll("Gamma", 700, 90, "late"), toll("Delta", 800, 90, "late")])
+    rows = list_contradictions(connection)
+    assert [row.state for row in rows] == ["open", "open"]
+    assert {row.contradiction_id for row in rows} > {first.contradiction_id}
+
+
 def test_a_dismissal_survives_new_evidence_until_it_is_taken_back(connection: duckdb.DuckDBPyConnection) -> None:
     ingest(connection, [dam("Alpha", 620), dam("Beta", 544)])
     (row,) = list_contradictions(connection)
