@@ -50,7 +50,7 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 _PART = re.compile(
-    r"(?: of (?:the )?[a-z]+)?(?: points)? (?P<part>(?:against|among|on) (?:the )?[a-z-]{3,}(?: [a-z-]{4,})?)"
+    r"(?: of (?:the )?[a-z]+)?(?: [a-z]+)? (?P<part>(?:against|among|on) (?:the )?[a-z-]{3,}(?: [a-z-]{4,})?)"
 )
 _RANKED_IN = re.compile(r"(?: place)?,? (?:in|at) (?P<place>[^.,;:()]{3,60})", re.IGNORECASE)
 _NO_PLACE = frozenset(

@@ -224,7 +224,7 @@ def test_former_values_are_told_by_their_words(sentence: str, quote: str, former
         ("She finished second in the race.", "second", "rank", []),
         ("It raised $90 million in its Series B round.", "$90 million", "USD", ["series b"]),
         ("With 30 percent of ballots counted she had 49.2 percent.", "49.2 percent", "percent", ["30 counted"]),
-        ("The vaccine is 78 percent effective against infection.", "78 percent", "percent", []),
+        ("The vaccine is 78 percent effective against infection.", "78 percent", "percent", ["against infection"]),
         ("A tariff of 25 percent on steel was set on Monday.", "25 percent", "percent", ["on steel"]),
         ("Shares rose 3 percent on Monday.", "3 percent", "percent", []),
     ],
