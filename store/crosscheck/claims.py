@@ -42,11 +42,11 @@ _DEADLINE = re.compile(r"\b(?:by|before|until|till|within|no later than|prior to
 _SMALL = frozenset(
     re.findall(
         r"\w+",
-        """the and that this these those its they their his her our you are was were been being will would could should
-        may might can has have had does did for from with not never said says than then there here within before until early
-        late next year month week day end new january february march april june july august september october november
-        december first second third fourth quarter half summer autumn winter spring monday tuesday wednesday thursday
-        friday saturday sunday about into""",
+        """the and that this these those its they their his her our you are was were been being will would
+        could should may might can has have had does did for from with not never said says than then there
+        here within before until early late next year month week day end new january february march april
+        june july august september october november december first second third fourth quarter half summer
+        autumn winter spring monday tuesday wednesday thursday friday saturday sunday about into""",
     )
 )
 

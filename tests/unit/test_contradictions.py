@@ -16,6 +16,7 @@ from store.contradictions import get_contradiction, list_contradictions, list_ev
 from store.crosscheck.decisions import NoSuchContradictionError, dismiss, reopen
 from store.crosscheck.internal import ahead_of
 from store.crosscheck.run import CrosscheckResult, crosscheck
+from store.crosscheck.sums import misses
 from tests import factories
 
 NOW = factories.NOW
@@ -261,3 +262,45 @@ def test_a_list_that_need_not_be_whole_is_no_sum(text: str) -> None:
     mentions = names(text, *(name for name in ("Aldra Dam", "Besk Dam", "Corvo Dam") if name in text))
     found = ahead_of(text, text.index("fifth place") + 11, mentions, "Kova")
     assert found is None
+
+
+@pytest.mark.parametrize(
+    ("text", "computed"),
+    [
+        ("Output rose 20 percent to 450 MW from 300 MW.", 50.0),
+        ("Sales fell 10 percent to $3.2 billion from $4.0 billion.", -20.0),
+        ("At 40B it is a giant: 40B is 45% larger than 32B.", 25.0),
+        ("The price went from $80 to $120, an increase of 25 percent.", 50.0),
+    ],
+)
+def test_a_change_that_its_levels_contradict(text: str, computed: float) -> None:
+    (found,) = misses(text)
+    assert found.computed == pytest.approx(computed)  # type: ignore[reportUnknownMemberType]
+    assert f"= {computed:+.1f}%" in found.shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Output rose 50 percent to 450 MW from 300 MW.",
+        "40B is 25% larger than 32B, and 74% larger than 23B.",
+        "Sales rose 8 percent to $4 billion from $3.7 billion.",
+        "Sales rose about 12 percent to $4.1 billion from $3.7 billion.",
+        "The rate rose 2 percentage points to 5 percent from 3 percent.",
+        "Sales rose 20 percent to 3.6 from 3 billion.",
+        "Sales rose 20 percent to $4 billion. Costs came down from $3 billion.",
+    ],
+)
+def test_sums_that_hold_or_stay_open_are_quiet(text: str) -> None:
+    assert not list(misses(text))
+
+
+def test_a_wrong_sum_is_an_internal_contradiction(connection: duckdb.DuckDBPyConnection) -> None:
+    article = report("Alpha", "Capacity of the Kova Dam rose 20 percent to 450 MW from 300 MW.")
+    ingest(connection, [(article, [stated(article, "450 MW", 450)])])
+    (row,) = list_contradictions(connection)
+    assert (row.kind, row.unit, [side.value for side in row.sides]) == ("internal", "percent", [20, 50])
+    assert "450 / 300 - 1 = +50.0%, stated +20%" in row.explanation
+    corrected = report("Alpha", "Capacity of the Kova Dam rose 50 percent to 450 MW from 300 MW.")
+    ingest(connection, [(corrected, [stated(corrected, "450 MW", 450)])])
+    assert [row.state for row in list_contradictions(connection)] == ["resolved"]
