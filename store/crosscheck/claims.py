@@ -38,6 +38,8 @@ _MOVED = re.compile(
     r"previously|slipp?\w*|earlier than|later than)\b",
     re.IGNORECASE,
 )
+_SEVERAL = re.compile(r"[.?!;:\u2026]\s|\b(?:if|unless|although|but|because|why)\b", re.IGNORECASE)
+_MARKS = re.compile(r"[\"\u201c\u201d]")
 _DEADLINE = re.compile(r"\b(?:by|before|until|till|within|no later than|prior to|ahead of)\b", re.IGNORECASE)
 _SMALL = frozenset(
     re.findall(
@@ -85,7 +87,7 @@ def conflict(a: Said, b: Said) -> Conflict | None:
         return None
     if _dated(a) and _dated(b) and a.negated == b.negated and not opposed:
         return "due" if _apart(a, b) else None
-    if a.due_on != b.due_on or {a.kind, b.kind} & {"opinion", "forecast"}:
+    if a.due_on != b.due_on or {a.kind, b.kind} & {"opinion", "forecast"} or not _plain(a, b):
         return None
     return "polarity" if (a.negated != b.negated) != bool(opposed) else None
 
@@ -140,6 +142,16 @@ def _same_matter(a: Said, b: Said, words_a: frozenset[str], words_b: frozenset[s
 
 def _dated(said: Said) -> bool:
     return said.due_on is not None and said.kind in ("forecast", "plan") and not _MOVED.search(said.sentence)
+
+
+def _plain(a: Said, b: Said) -> bool:
+    """Whether a negation in one of them means the whole: one clause each, and no quotation that one prints further.
+
+    One speaker who is quoted twice said both; a quotation that two print was cut at other places.
+    """
+    if a.speaker == b.speaker or _SEVERAL.search(a.quote) or _SEVERAL.search(b.quote):
+        return False
+    return not (_MARKS.search(a.sentence) and _MARKS.search(b.sentence))
 
 
 def _apart(a: Said, b: Said) -> bool:
