@@ -93,16 +93,14 @@ def rows() -> list[dict[str, Any]]:
 
 
 def run(pairs: Sequence[Row]) -> tuple[Outcome, ...]:
-    """Read, store and compare the pairs one after another in one store; the entities of each pair are its own."""
+    """Read, store and compare all pairs in one store, months apart; the entities of each pair are its own."""
     tools, connection = _tools(pairs), factories.open_memory()
-    places: dict[str, tuple[str, str]] = {}
-    for number, pair in enumerate(pairs):
-        made = [_article(pair, side) for side in ("a", "b")]
-        stored = [replace(article, published_at=_at(article) + APART * number) for article in made]
-        articles.store(connection, stored, (), "run")
-        analyses.store(connection, [_analysis(pair, article, tools) for article in made], "none")
-        crosscheck(connection, tools.packs, now=factories.NOW)
-        places |= {article.article_id: (pair["id"], side) for article, side in zip(made, ("a", "b"), strict=True)}
+    made = [(number, pair, side, _article(pair, side)) for number, pair in enumerate(pairs) for side in ("a", "b")]
+    stored = [replace(article, published_at=_at(article) + APART * number) for number, _, _, article in made]
+    articles.store(connection, stored, (), "run")
+    analyses.store(connection, [_analysis(pair, article, tools) for _, pair, _, article in made], "none")
+    crosscheck(connection, tools.packs, now=factories.NOW)
+    places = {article.article_id: (pair["id"], side) for _, pair, side, article in made}
     return tuple(_outcomes(connection, pairs, places))
 
 
