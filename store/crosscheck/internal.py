@@ -1,6 +1,6 @@
-"""Articles that disagree with themselves: a rank against the list of those ahead, a headline against its text.
+"""Articles that disagree with themselves: a rank against the list of those that the text names as ahead.
 
-Only what is unambiguous arithmetic or an equal slot is flagged, and the sum is shown.
+Only what is unambiguous arithmetic is flagged, and the sum is shown.
 """
 
 import re
@@ -105,7 +105,7 @@ def _next_end(text: str, start: int) -> int:
 
 
 def update(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
-    """Enter the internal contradictions of the checked articles; those that are gone are resolved."""
+    """Enter the ranks of the checked articles that their own lists contradict."""
     ranks = [_Rank(*row) for row in connection.execute(_RANKS).fetchall()]
     names: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
     for article_id, start, end, entity_id in connection.execute(_NAMES).fetchall():
@@ -114,7 +114,6 @@ def update(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
         found = ahead_of(rank.text, rank.end, names[rank.article_id], rank.entity_id)
         if found and found.count != rank.value - 1 and found.count > 1:
             ledger.enter(_entry(rank, found))
-    ledger.close("internal")
 
 
 def _entry(rank: _Rank, found: Ahead) -> Entry:

@@ -14,8 +14,13 @@ ROUNDING_CAP = 0.05
 """No rounding hides more than this share of the coarser value: else "10 percent" would swallow 7.2."""
 HEDGE = 0.05
 """What "about" allows on either side where the extractor gave no interval."""
+CHANGE_STATED = "change_stated"
+NAMED_SOURCE = "source:"
+"""How the source of a figure begins when it is a known entity."""
 SAME_SOURCE_GAP = timedelta(hours=12)
 """Two outlets that quote one source this far apart quote it at two times."""
+EARLIER: Atom = ("", "earlier")
+"""The scope of a value that its own text calls former."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,15 @@ class Stated:
     published_at: datetime
     dated: bool = True
     decimals: bool = False
+    replaces: tuple[float, ...] = ()
+    """The values that its own article names as former in this slot."""
+    ranked_in: frozenset[str] = frozenset()
+    """Telling words of what a rank is held in, where its text says so."""
+
+    @property
+    def former(self) -> bool:
+        """Whether its own text calls it a value that no longer holds."""
+        return any(name == EARLIER[1] for _, name in self.scope)
 
     @property
     def witness(self) -> str:
@@ -78,6 +92,8 @@ def label(a: Stated, b: Stated, metric: MetricRule, scopes: ScopeTable) -> Label
     if a.modality != b.modality or a.modality not in ("asserted", "forecast") or a.unit != b.unit:
         return None
     spread = relative_spread(a.value, b.value)
+    if supersedes_by_statement(a, b) or supersedes_by_statement(b, a):
+        return Label("revised", CHANGE_STATED, spread)
     relation = scopes.relation(a.scope, b.scope)
     if relation == "differ":
         return Label("scope", "scope_differs", spread)
@@ -86,11 +102,32 @@ def label(a: Stated, b: Stated, metric: MetricRule, scopes: ScopeTable) -> Label
         return Label("copied", "same_origin", spread) if same_origin(a, b) else Label(_fit_label(fit), fit, spread)
     if relation != "same":
         return Label("ambiguous", f"scope_{relation}", spread)
+    if a.ranked_in and b.ranked_in and not a.ranked_in & b.ranked_in and not _on_one_board(a, b):
+        return Label("ambiguous", "ranked_in_differs", spread)
     early, late = (a, b) if (a.published_at, a.figure_id) <= (b.published_at, b.figure_id) else (b, a)
     for rule in RULES:
         if rule.applies(early, late, metric):
             return Label(rule.label, rule.name, spread)
     raise AssertionError("the last rule applies always")
+
+
+def _on_one_board(a: Stated, b: Stated) -> bool:
+    return any(dimension == "board" for dimension, _ in set(a.scope) & set(b.scope))
+
+
+def supersedes_by_statement(new: Stated, old: Stated) -> bool:
+    """Whether the new figure's article says that the old value no longer holds, and the old one was no later.
+
+    Within the article the former value itself is meant; elsewhere a figure of the same scope that states that value.
+    """
+    if old.article_id == new.article_id:
+        return old.former and old.value in new.replaces
+    same_scope = set(old.scope) == set(new.scope)
+    return same_scope and old.published_at <= new.published_at and any(_close(old, value) for value in new.replaces)
+
+
+def _close(stated: Stated, value: float) -> bool:
+    return abs(stated.value - value) <= margin(stated) * (1 + 1e-9)
 
 
 def relative_spread(a: float, b: float) -> float:
@@ -145,12 +182,13 @@ def _last_digit_step(value: float, step: float) -> float:
 
 
 def _interval(stated: Stated) -> tuple[float, float]:
+    """What the words allow. "More than 900 million" is a bound at what is written: its zeros are no rounding."""
     slack = margin(stated)
     match stated.bound:
         case "at_least":
-            return stated.value - slack, math.inf
+            return stated.value - min(slack, stated.step / 2), math.inf
         case "at_most":
-            return (1.0 if stated.unit == "rank" else -math.inf), stated.value + slack
+            return (1.0 if stated.unit == "rank" else -math.inf), stated.value + min(slack, stated.step / 2)
         case "range":
             return min(stated.low, stated.value), max(stated.high, stated.value)
         case "about":
@@ -194,7 +232,17 @@ def _same_article(early: Stated, late: Stated, _: MetricRule) -> bool:
 
 
 def _same_publisher_later(early: Stated, late: Stated, _: MetricRule) -> bool:
-    return early.origin == late.origin and same_origin(early, late) and early.published_at < late.published_at
+    """A publisher's later value takes its earlier one's place, unless each is the word of another known source.
+
+    "Officials" and "the papers" are no names: who is meant by them on two days is not known to be another.
+    """
+    if early.origin != late.origin or early.published_at >= late.published_at or early.article_id == late.article_id:
+        return False
+    return same_origin(early, late) or not (_is_named(early) and _is_named(late))
+
+
+def _is_named(stated: Stated) -> bool:
+    return stated.source.startswith(NAMED_SOURCE)
 
 
 def _same_source_later(early: Stated, late: Stated, _: MetricRule) -> bool:
@@ -240,5 +288,5 @@ RULES: tuple[Rule, ...] = (
 )
 """In order; the first that applies decides. See docs/crosscheck.md."""
 
-SUPERSEDES = frozenset({"as_of_differs", "same_publisher_later", "same_source_later", "grew"})
+SUPERSEDES = frozenset({CHANGE_STATED, "as_of_differs", "same_publisher_later", "same_source_later", "grew"})
 """The rules by which the later figure takes the earlier one's place, so that a side can be withdrawn."""

@@ -64,6 +64,8 @@ class Known:
     first_seen: datetime
     last_seen: datetime
     members: frozenset[str]
+    touched: bool
+    """Whether this run looks at it again: one of its figures or claims is new, gone or connected with a new one."""
 
 
 _KNOWN = """
@@ -77,11 +79,17 @@ WITH members AS (
       AND m.member NOT IN (SELECT figure_id FROM core.figure) AND m.member NOT IN (SELECT claim_id FROM core.claim)
     UNION
     SELECT m.contradiction_id FROM members m
-    JOIN (SELECT figure_id AS member FROM core.figure SEMI JOIN checked_article USING (article_id)) f USING (member)
+    JOIN (SELECT figure_id AS member FROM core.figure SEMI JOIN checked_article USING (article_id)
+          UNION ALL SELECT claim_id FROM core.claim SEMI JOIN checked_article USING (article_id)) f USING (member)
 )
 SELECT c.contradiction_id, c.kind, c.entity_id, c.metric, c.scope, c.unit, c.state, c.spread, c.origins, c.sides,
-       c.first_seen, c.last_seen, (SELECT list(m.member) FROM members m WHERE m.contradiction_id = c.contradiction_id)
-FROM core.contradiction c SEMI JOIN touched USING (contradiction_id)
+       c.first_seen, c.last_seen, list(m.member), bool_or(
+           m.member IN (SELECT figure_id FROM checked_member) AND c.kind IN ('figure', 'rank')
+           OR m.member IN (SELECT figure_id FROM core.figure SEMI JOIN checked_article USING (article_id))
+           OR m.member IN (SELECT claim_id FROM core.claim SEMI JOIN checked_article USING (article_id))
+           OR m.member NOT IN (SELECT figure_id FROM core.figure) AND m.member NOT IN (SELECT claim_id FROM core.claim))
+FROM core.contradiction c SEMI JOIN touched USING (contradiction_id) LEFT JOIN members m USING (contradiction_id)
+GROUP BY ALL
 """
 
 
@@ -101,7 +109,7 @@ class Ledger:
             members = frozenset[str](row[12] or ())
             state, spread, origins, sides, first_seen, last_seen = row[6:12]
             key: Key = (row[1], row[2], row[3], row[4], row[5])
-            known = Known(row[0], key, state, spread, origins, sides, first_seen, last_seen, members)
+            known = Known(row[0], key, state, spread, origins, sides, first_seen, last_seen, members, bool(row[13]))
             self.before[known.contradiction_id] = known
 
     def known(self, *kinds: str) -> tuple[Known, ...]:
@@ -117,8 +125,13 @@ class Ledger:
 
     def identify(self, key: Key, members: frozenset[str], anchor: str) -> str:
         """Return the id: the known one, else the slot's own, else (the slot has another one) one with the anchor."""
-        found = self.match(key, members) or content_id(*key)
-        return found if found not in self.entries else content_id(*key, anchor)
+        matched = self.match(key, members)
+        if matched:
+            return matched
+        plain = content_id(*key)
+        before = self.before.get(plain)
+        taken = plain in self.entries or (before is not None and before.state != "resolved" and not before.touched)
+        return content_id(*key, anchor) if taken else plain
 
     def enter(self, entry: Entry) -> None:
         """Enter a contradiction that stands now."""
@@ -130,7 +143,7 @@ class Ledger:
     def close(self, *kinds: str) -> None:
         """Resolve the known contradictions of these kinds that were not entered again."""
         for known in self.known(*kinds):
-            if known.contradiction_id not in self.entries and known.state == "open":
+            if known.touched and known.contradiction_id not in self.entries and known.state == "open":
                 self.events.append(
                     (known.contradiction_id, "resolved", "no two sides stand against each other any more")
                 )

@@ -1,9 +1,6 @@
 """Compares figures pairwise within their slots. Only slots of the articles that are checked are touched."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import duckdb
 
@@ -11,38 +8,29 @@ from extractors.packs import Packs
 from store import bulk
 from store.crosscheck.labels import Label, MetricRule, Stated, label, same_origin
 from store.crosscheck.scopes import ScopeTable
+from store.crosscheck.slots import COLUMNS, SlotFigure, slot_figures
 from store.crosscheck.staging import DEFAULT_HOLDS_DAYS
 
 MOST_PARTNERS = 200
 """A figure is compared with this many others of its slot at most, those of its story and the nearest in time first."""
+UNNAMED = "open:unnamed"
+LEAST_OF_UNNAMED = 0.7
+"""Share of the words of both sentences that two numbers without a name must have in common to be compared."""
 STORY_REACH_DAYS = 45
 """Figures of one story are compared at this distance even where their metric's values hold for a shorter time."""
 
 
-@dataclass(frozen=True, slots=True)
-class SlotFigure:
-    """A figure with what its slot is, who prints it and what it says."""
-
-    stated: Stated
-    entity_id: str
-    entity: str
-    metric: str
-    outlet: str
-    attributed_to: str
-    quote: str
-    sentence: str
-
-
-COLUMNS = (
-    "figure_id, article_id, story_id, origin_id, attributed_id, attributed_to, value, low, high, step, unit, bound, "
-    "modality, scope, as_of, published_at, dated, decimals, entity_id, entity, metric, outlet, quote, sentence"
-)
-
 _STALE = """
-DELETE FROM core.pair WHERE figure_a NOT IN (SELECT figure_id FROM core.figure)
-    OR figure_b NOT IN (SELECT figure_id FROM core.figure)
-    OR figure_a IN (SELECT figure_id FROM core.figure JOIN checked_article USING (article_id))
-    OR figure_b IN (SELECT figure_id FROM core.figure JOIN checked_article USING (article_id))
+DELETE FROM core.pair WHERE figure_a IN (SELECT figure_id FROM checked_stale)
+    OR figure_b IN (SELECT figure_id FROM checked_stale)
+"""
+
+# Figures that are gone, and those of the checked articles.
+_GONE = """
+CREATE OR REPLACE TEMP TABLE checked_stale AS
+SELECT figure_a AS figure_id FROM core.pair ANTI JOIN core.figure ON figure_id = figure_a
+UNION SELECT figure_b FROM core.pair ANTI JOIN core.figure ON figure_id = figure_b
+UNION SELECT figure_id FROM core.figure SEMI JOIN checked_article USING (article_id)
 """
 
 # Each pair once: with an article that is not checked now, or in the order of the ids. What no pack names and what is
@@ -59,7 +47,7 @@ WITH slots AS (
 SELECT n.figure_id AS figure_a, o.figure_id AS figure_b
 FROM part n JOIN part o
   ON o.entity_id = n.entity_id AND o.metric = n.metric AND o.unit = n.unit AND o.modality = n.modality
-WHERE n.checked AND n.metric NOT IN ('open:', 'open:unnamed') AND (NOT o.checked OR o.figure_id > n.figure_id)
+WHERE n.checked AND n.metric <> 'open:' AND (NOT o.checked OR o.figure_id > n.figure_id)
   AND (NOT (starts_with(n.metric, 'open:') OR n.unit IN ('count', 'people')) OR o.article_id = n.article_id
        OR o.story_id = n.story_id AND n.story_id <> '')
   AND (n.holds_days = 0 OR abs(epoch(o.published_at) - epoch(n.published_at)) <= 86400 * CASE
@@ -70,17 +58,22 @@ QUALIFY row_number() OVER (
 ) <= $most
 """
 
+# The compared figures, and what their articles say beside them in the same slot: a former value may stand there.
+_CHOSEN = f"""
+WITH chosen AS (SELECT figure_a AS figure_id FROM checked_pair UNION SELECT figure_b FROM checked_pair), places AS (
+    SELECT DISTINCT article_id, entity_id, metric, unit FROM checked_figure SEMI JOIN chosen USING (figure_id)
+)
+SELECT {COLUMNS} FROM checked_figure SEMI JOIN places USING (article_id, entity_id, metric, unit)
+"""
+
 
 def compare(connection: duckdb.DuckDBPyConnection, packs: Packs, scopes: ScopeTable) -> int:
     """Write `core.pair` anew for the figures of the checked articles; return the number of pairs that were labelled."""
+    connection.execute(_GONE)
     connection.execute(_STALE)
     connection.execute(_CANDIDATES, {"most": MOST_PARTNERS, "reach": STORY_REACH_DAYS})
     candidates = connection.execute("SELECT figure_a, figure_b FROM checked_pair ORDER BY ALL").fetchall()
-    chosen = connection.execute(
-        f"SELECT {COLUMNS} FROM checked_figure WHERE figure_id IN "
-        "(SELECT figure_a FROM checked_pair UNION ALL SELECT figure_b FROM checked_pair)"
-    ).fetchall()
-    figures = {row[0]: slot_figure(row, scopes) for row in chosen}
+    figures = slot_figures(connection.execute(_CHOSEN).fetchall(), scopes)
     rules = metric_rules(packs)
     rows: list[bulk.Row] = []
     for a, b in candidates:
@@ -96,54 +89,27 @@ def metric_rules(packs: Packs) -> dict[str, MetricRule]:
     return {row.id: MetricRule(row.id, row.grows, float(row.tolerance), row.holds_days) for row in packs.metrics}
 
 
-def slot_figure(row: Sequence[Any], scopes: ScopeTable) -> SlotFigure:
-    """Build a figure from a row of COLUMNS."""
-    figure_id, article_id, story_id, origin, attributed_id, attributed_to = row[:6]
-    value, low, high, step, unit, bound, modality, scope, as_of, published_at, dated, decimals = row[6:18]
-    entity_id, entity, metric, outlet, quote, sentence = row[18:]
-    stated = Stated(
-        figure_id=figure_id,
-        article_id=article_id,
-        story_id=story_id,
-        origin=origin,
-        source=source_of(origin, attributed_id, attributed_to),
-        value=value,
-        low=low,
-        high=high,
-        step=step,
-        unit=unit,
-        bound=bound,
-        modality=modality,
-        scope=scopes.atoms(metric, scope or ""),
-        as_of=as_of,
-        published_at=published_at,
-        dated=dated,
-        decimals=decimals,
-    )
-    return SlotFigure(stated, entity_id, entity, metric, outlet, attributed_to, quote, sentence)
-
-
-def source_of(origin: str, attributed_id: str, attributed_to: str) -> str:
-    """Return the named source of a figure as an origin of its own, or an empty string.
-
-    A known entity is one source wherever it is quoted. Of "officials" or "police" only the article's origin knows
-    which are meant.
-    """
-    if attributed_id:
-        return f"source:{attributed_id}"
-    words = re.findall(r"\w+", attributed_to.lower())
-    return f"{origin}/{'-'.join(words)}" if words else ""
-
-
 def alike(a: SlotFigure, b: SlotFigure) -> bool:
-    """Whether two sentences say the same of their numbers: the words around them, numbers left out, mostly agree."""
+    """Whether two sentences say the same of their numbers: the words around them, numbers left out, mostly agree.
+
+    Where the number has no name at all, nearly all of them have to.
+    """
     words_a, words_b = _content_words(a), _content_words(b)
     shared = len(words_a & words_b)
+    if a.metric == UNNAMED:
+        return shared >= 3 and shared >= LEAST_OF_UNNAMED * len(words_a | words_b)
     return shared >= 3 and shared >= 0.5 * min(len(words_a), len(words_b))
 
 
+_SMALL_WORDS = frozenset(
+    {"the", "and", "for", "but", "not", "has", "had", "have", "was", "were", "are", "its", "his", "her", "their", "who"}
+    | {"that", "this", "with", "from", "will", "would", "which", "said", "says", "than", "into", "been", "also"}
+)
+
+
 def _content_words(figure: SlotFigure) -> frozenset[str]:
-    return frozenset(word for word in re.findall(r"[^\W\d_]+", figure.sentence.lower()) if len(word) > 3)
+    words = re.findall(r"[^\W\d_]{3,}", figure.sentence.lower())
+    return frozenset(word for word in words if word not in _SMALL_WORDS)
 
 
 def _label(a: SlotFigure, b: SlotFigure, rules: dict[str, MetricRule], scopes: ScopeTable) -> Label | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 import duckdb
 
 from extractors.packs import Packs
-from store.crosscheck import contradictions, copies, internal, origins, pairs, space, staging, stories
+from store.crosscheck import claims, contradictions, copies, internal, origins, pairs, space, staging, stories, sums
 from store.crosscheck.ledger import Ledger
 from store.crosscheck.scopes import scope_table
 from store.transactions import transaction
@@ -79,6 +79,9 @@ def _compare(
     ledger.load()
     contradictions.update(connection, scopes, ledger)
     internal.update(connection, ledger)
+    sums.update(connection, ledger)
+    ledger.close("internal")
+    claims.update(connection, ledger)
     ledger.write()
     return compared, ledger
 

@@ -4,7 +4,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from store.crosscheck.labels import SUPERSEDES, Label, Stated, margin, relative_spread
+from store.crosscheck.labels import (
+    CHANGE_STATED,
+    SUPERSEDES,
+    Label,
+    Stated,
+    margin,
+    relative_spread,
+    supersedes_by_statement,
+)
 
 Pairs = Mapping[tuple[str, str], Label]
 """Labels by the two figure ids, the smaller one first."""
@@ -70,15 +78,20 @@ def two_of_one_voice(pairs: Pairs) -> frozenset[str]:
 
 def superseded(figures: Sequence[Stated], pairs: Pairs) -> frozenset[str]:
     """Return the figures that a later statement replaced."""
-    times = {figure.figure_id: (figure.as_of or figure.published_at.date(), figure.published_at) for figure in figures}
-    dates = {figure.figure_id: figure.published_at for figure in figures}
-    found: set[str] = set()
-    for (a, b), pair in pairs.items():
-        if pair.label != "revised" or pair.rule not in SUPERSEDES or a not in times or b not in times:
-            continue
-        earlier = min(a, b, key=times.__getitem__) if pair.rule == "as_of_differs" else min(a, b, key=dates.__getitem__)
-        found.add(earlier)
-    return frozenset(found)
+    known = {figure.figure_id: figure for figure in figures}
+    return frozenset(
+        _earlier(known[a], known[b], pair.rule).figure_id
+        for (a, b), pair in pairs.items()
+        if pair.label == "revised" and pair.rule in SUPERSEDES and a in known and b in known
+    )
+
+
+def _earlier(a: Stated, b: Stated, rule: str) -> Stated:
+    if rule == CHANGE_STATED:
+        return b if supersedes_by_statement(a, b) else a
+    if rule == "as_of_differs":
+        return min(a, b, key=lambda figure: (figure.as_of or figure.published_at.date(), figure.published_at))
+    return min(a, b, key=lambda figure: figure.published_at)
 
 
 def witnesses(figures: Iterable[Stated]) -> tuple[str, ...]:

@@ -48,7 +48,8 @@ def stage_packs(connection: duckdb.DuckDBPyConnection, packs: Packs) -> None:
         {"metric": row.id, "grows": row.grows, "tolerance": float(row.tolerance), "holds_days": row.holds_days}
         for row in packs.metrics
     ]
-    units = [{"unit": row.id, "base": row.base, "factor": float(row.factor)} for row in packs.units]
+    units = [{"unit": row.id, "base": row.base, "factor": float(row.factor)} for row in packs.units if row.id != "year"]
+    units.append({"unit": "year", "base": "month", "factor": 12.0})  # a year is twelve months; of days it has no number
     connection.execute(_METRICS, {"rows": bulk.to_json(metrics)})
     connection.execute(_UNITS, {"rows": bulk.to_json(units)})
     connection.execute(_FIGURES.format(holds=DEFAULT_HOLDS_DAYS, confidence=LEAST_CONFIDENCE))

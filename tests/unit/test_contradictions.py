@@ -16,6 +16,7 @@ from store.contradictions import get_contradiction, list_contradictions, list_ev
 from store.crosscheck.decisions import NoSuchContradictionError, dismiss, reopen
 from store.crosscheck.internal import ahead_of
 from store.crosscheck.run import CrosscheckResult, crosscheck
+from store.crosscheck.sums import misses
 from tests import factories
 
 NOW = factories.NOW
@@ -163,6 +164,36 @@ def test_a_later_article_of_the_same_outlet_withdraws_its_side(connection: duckd
     assert [row.state for row in list_contradictions(connection)] == ["resolved"]
 
 
+def test_a_stated_change_withdraws_the_old_value_for_all_outlets(connection: duckdb.DuckDBPyConnection) -> None:
+    article = report("Beta", "The Kova Dam yields 620 MW, up from the 544 MW of last year's papers.", days=2)
+    changed = [stated(article, "620 MW", 620), stated(article, "544 MW", 544)]
+    ingest(connection, [dam("Alpha", 544), (article, changed), dam("Gamma", 620, days=3)])
+    assert list_contradictions(connection) == ()
+    rules = {row[0] for row in connection.execute("SELECT rule FROM core.pair WHERE label = 'revised'").fetchall()}
+    assert rules == {"change_stated"}
+
+
+def test_a_publisher_with_another_source_each_time_withdraws_its_former_value(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    early = dam("Alpha", 544, attributed_to="planners")
+    late = dam("Alpha", 620, slug="two", days=2, attributed_to="the council")
+    ingest(connection, [early, late, dam("Gamma", 620, days=3)])
+    assert list_contradictions(connection) == ()
+
+
+def test_a_slot_s_other_disagreement_is_left_alone(connection: duckdb.DuckDBPyConnection) -> None:
+    def toll(outlet: str, count: int, days: float, slug: str) -> tuple[Article, list[Figure]]:
+        return dam(outlet, count, slug=slug, days=days, metric="share_price")
+
+    ingest(connection, [toll("Alpha", 620, 0, "one"), toll("Beta", 544, 0, "one")])
+    (first,) = list_contradictions(connection)
+    ingest(connection, [toll("Gamma", 700, 90, "late"), toll("Delta", 800, 90, "late")])
+    rows = list_contradictions(connection)
+    assert [row.state for row in rows] == ["open", "open"]
+    assert {row.contradiction_id for row in rows} > {first.contradiction_id}
+
+
 def test_a_dismissal_survives_new_evidence_until_it_is_taken_back(connection: duckdb.DuckDBPyConnection) -> None:
     ingest(connection, [dam("Alpha", 620), dam("Beta", 544)])
     (row,) = list_contradictions(connection)
@@ -231,3 +262,45 @@ def test_a_list_that_need_not_be_whole_is_no_sum(text: str) -> None:
     mentions = names(text, *(name for name in ("Aldra Dam", "Besk Dam", "Corvo Dam") if name in text))
     found = ahead_of(text, text.index("fifth place") + 11, mentions, "Kova")
     assert found is None
+
+
+@pytest.mark.parametrize(
+    ("text", "computed"),
+    [
+        ("Output rose 20 percent to 450 MW from 300 MW.", 50.0),
+        ("Sales fell 10 percent to $3.2 billion from $4.0 billion.", -20.0),
+        ("At 40B it is a giant: 40B is 45% larger than 32B.", 25.0),
+        ("The price went from $80 to $120, an increase of 25 percent.", 50.0),
+    ],
+)
+def test_a_change_that_its_levels_contradict(text: str, computed: float) -> None:
+    (found,) = misses(text)
+    assert found.computed == pytest.approx(computed)  # type: ignore[reportUnknownMemberType]
+    assert f"= {computed:+.1f}%" in found.shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Output rose 50 percent to 450 MW from 300 MW.",
+        "40B is 25% larger than 32B, and 74% larger than 23B.",
+        "Sales rose 8 percent to $4 billion from $3.7 billion.",
+        "Sales rose about 12 percent to $4.1 billion from $3.7 billion.",
+        "The rate rose 2 percentage points to 5 percent from 3 percent.",
+        "Sales rose 20 percent to 3.6 from 3 billion.",
+        "Sales rose 20 percent to $4 billion. Costs came down from $3 billion.",
+    ],
+)
+def test_sums_that_hold_or_stay_open_are_quiet(text: str) -> None:
+    assert not list(misses(text))
+
+
+def test_a_wrong_sum_is_an_internal_contradiction(connection: duckdb.DuckDBPyConnection) -> None:
+    article = report("Alpha", "Capacity of the Kova Dam rose 20 percent to 450 MW from 300 MW.")
+    ingest(connection, [(article, [stated(article, "450 MW", 450)])])
+    (row,) = list_contradictions(connection)
+    assert (row.kind, row.unit, [side.value for side in row.sides]) == ("internal", "percent", [20, 50])
+    assert "450 / 300 - 1 = +50.0%, stated +20%" in row.explanation
+    corrected = report("Alpha", "Capacity of the Kova Dam rose 50 percent to 450 MW from 300 MW.")
+    ingest(connection, [(corrected, [stated(corrected, "450 MW", 450)])])
+    assert [row.state for row in list_contradictions(connection)] == ["resolved"]

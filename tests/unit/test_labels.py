@@ -8,6 +8,7 @@ import pytest
 from extractors.packs import Metric, PackEntity, Packs, Scope
 from store.crosscheck.labels import MetricRule, Stated, label, margin, relative_spread
 from store.crosscheck.scopes import ScopeTable, scope_table
+from store.crosscheck.wording import is_former, qualifications
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -154,6 +155,33 @@ CASES = [
     ("one article, two sources", said(753, source="source:x"),
      other(744, source="source:y", origin="a", article_id="a1"), PLAIN, "contradiction", "values_differ"),
     ("one article, one voice", said(753), other(744, origin="a", article_id="a1"), PLAIN, "ambiguous", "same_article"),
+    # a change that its own text states withdraws the old value, whoever printed it
+    ("dearer than last week's papers", said(1.9e9, step=1e8, decimals=True, **USD),
+     other(2.1e9, replaces=(1.9e9,), published_at=LATER, **USD), PLAIN, "revised", "change_stated"),
+    ("another value than the former one", said(1.7e9, step=1e8, decimals=True, **USD),
+     other(2.1e9, replaces=(1.9e9,), published_at=LATER, **USD), PLAIN, "contradiction", "values_differ"),
+    ("the former value printed afterwards", said(1.9e9, step=1e8, published_at=LATER, **USD),
+     other(2.1e9, replaces=(1.9e9,), **USD), PLAIN, "contradiction", "values_differ"),
+    ("another quarter's value is not the former one", said(1.9e9, scope="quarter", **USD),
+     other(2.1e9, scope="year", replaces=(1.9e9,), published_at=LATER, **USD), PLAIN, "scope", "scope_differs"),
+    ("the former value in the same article", said(1.9e9, scope="earlier", origin="b", article_id="a2", **USD),
+     other(2.1e9, replaces=(1.9e9,), **USD), PLAIN, "revised", "change_stated"),
+    # one publisher, another source each time
+    ("first the papers, then the council", said(1.9e9, source="a/papers", **USD),
+     other(2.1e9, origin="a", source="a/the-council", published_at=LATER, **USD), PLAIN, "revised",
+     "same_publisher_later"),
+    ("first one known source, then another", said(753, source="source:x"),
+     other(744, origin="a", source="source:y", published_at=LATER), PLAIN, "contradiction", "values_differ"),
+    ("first a known source, then its own word", said(753, source="source:x"),
+     other(744, origin="a", published_at=LATER), PLAIN, "revised", "same_publisher_later"),
+    # bounds are meant as written
+    ("more than 900 million against 861", said(900e6, step=1e6, bound="at_least", **USD),
+     other(861e6, step=1e6, **USD), PLAIN, "contradiction", "bounds_exclude"),
+    # what a place is held in
+    ("second in the downhill, ninth in the slalom", said(2, ranked_in=frozenset({"downhill"}), **RANK),
+     other(9, ranked_in=frozenset({"slalom"}), **RANK), PLAIN, "ambiguous", "ranked_in_differs"),
+    ("second and fourth in the downhill", said(2, ranked_in=frozenset({"downhill"}), **RANK),
+     other(4, ranked_in=frozenset({"downhill", "women"}), **RANK), PLAIN, "contradiction", "values_differ"),
     # modality
     ("a forecast is no outcome", said(5, modality="forecast"), other(7), PLAIN, None, None),
     ("two forecasts", said(5, modality="forecast"), other(7, modality="forecast"), PLAIN, "contradiction",
@@ -168,6 +196,41 @@ def test_label(name: str, a: Stated, b: Stated, metric: MetricRule, expected: st
     for first, second in ((a, b), (b, a)):
         found = label(first, second, metric, TABLE)
         assert (found and found.label, found and found.rule) == (expected, rule)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quote", "former"),
+    [
+        ("It will cost $2.1 billion, up from the $1.9 billion in last week's papers.", "$1.9 billion", True),
+        ("It will cost $2.1 billion, up from the $1.9 billion in last week's papers.", "$2.1 billion", False),
+        ("Officials raised the toll to 67 from 41.", "41", True),
+        ("The toll is 67, not the 41 reported at first.", "41", True),
+        ("An earlier estimate of $900 million was too low; it is $1.1 billion.", "$900 million", True),
+        ("The bank cut its forecast from 3.1 percent to 2.4 percent.", "3.1 percent", True),
+        ("The train from Ostrava carried 41 passengers.", "41", False),
+        ("It earned 12 million from 30 shops.", "30", False),
+        ("Sales rose 5 percent in 30 shops.", "5 percent", False),
+    ],
+)
+def test_former_values_are_told_by_their_words(sentence: str, quote: str, former: bool) -> None:
+    assert is_former(sentence, quote) is former
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quote", "unit", "names"),
+    [
+        ("In the phase 2 trial it cut attacks by 41 percent.", "41 percent", "percent", ["phase 2"]),
+        ("She finished ninth in the second race.", "ninth", "rank", ["race 2"]),
+        ("She finished second in the race.", "second", "rank", []),
+        ("It raised $90 million in its Series B round.", "$90 million", "USD", ["series b"]),
+        ("With 30 percent of ballots counted she had 49.2 percent.", "49.2 percent", "percent", ["30 counted"]),
+        ("The vaccine is 78 percent effective against infection.", "78 percent", "percent", ["against infection"]),
+        ("A tariff of 25 percent on steel was set on Monday.", "25 percent", "percent", ["on steel"]),
+        ("Shares rose 3 percent on Monday.", "3 percent", "percent", []),
+    ],
+)
+def test_words_that_tie_a_number_to_a_part(sentence: str, quote: str, unit: str, names: list[str]) -> None:
+    assert [name for _, name in qualifications(sentence, quote, unit)] == names
 
 
 def test_spread_is_relative_to_the_larger_value() -> None:
