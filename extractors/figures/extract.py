@@ -11,7 +11,9 @@ from decimal import Decimal
 from extractors.figures.attribution import NO_SOURCE, Attributor, Source, named_in, own_target, source_for
 from extractors.figures.metrics import MetricHit, MetricTable, inherited, is_change, open_metric
 from extractors.figures.modality import as_of, modality_of
+from extractors.figures.idle import is_idle
 from extractors.figures.numbers import quantities
+from extractors.figures.parallels import goes_on, introduces, is_bare, is_part, leads_on
 from extractors.figures.pieces import by_sentence
 from extractors.figures.reading import CueTable, Reading, read
 from extractors.figures.scopes import ScopeTable, joined
@@ -68,7 +70,7 @@ class FigureExtractor:
         self, text: str, sentences: Sequence[Sentence], mentions: Sequence[Mention], published_at: datetime | None
     ) -> tuple[Figure, ...]:
         """Return one figure per stated number, in text order. `published_at` dates "on Tuesday"; it may be None."""
-        numbers = tuple(q for q in quantities(text, self._units) if q.kind != "date")
+        numbers = tuple(q for q in quantities(text, self._units) if q.kind != "date" and not is_idle(text, q))
         if not numbers:
             return ()
         speakers = frozenset(m.start for m in mentions if self._attributor.speaks(text, m))
@@ -123,6 +125,8 @@ class FigureExtractor:
             subject = parent.subject
         hit, parent = self._checked(reading, quantity, hit, parent, subject)
         scope = self._scopes.parts(reading, quantity, hit, subject, parent.scope if parent else {})
+        if parent is not None and hit.id == parent.hit.id and is_part(reading, quantity) and scope == parent.scope:
+            scope["part"] = "part"
         source = source_for(reading, quantity, sources)
         if source is NO_SOURCE and own_target(reading, quantity):
             source = Source(-1, -1, subject.name, subject.entity_id)
@@ -137,6 +141,8 @@ class FigureExtractor:
         own = self._metrics.find(reading, quantity)
         bound = [one for one in done if one.hit.evidence != "open"]
         before = bound[-1] if bound else self._continued(reading, quantity, past)
+        if own is None and done and done[-1].hit.evidence == "open" and leads_on(reading, done[-1].quantity, quantity):
+            return done[-1].hit, done[-1]
         if before is None or before.hit.evidence == "open":
             return own or open_metric(reading, quantity), None
         bare = is_bare(quantity)
@@ -159,8 +165,10 @@ class FigureExtractor:
             return replace(before.hit, id=f"{before.hit.row.id}.change", unit="points", evidence="inherited"), before
         if quantity.quote.isalpha() and self._metrics.dimension(before.hit.unit) in ("money", "price", "percent"):
             return own or open_metric(reading, quantity), None
+        if before in done and introduces(reading, before.quantity, quantity):
+            return own or open_metric(reading, quantity), None
         weak = own is None or own.evidence in ("far", "default")
-        if weak and (bare or quantity.unit in (before.hit.unit, before.quantity.unit)):
+        if weak and goes_on(before.quantity, before.hit, quantity):
             return inherited(before.hit, quantity), before
         return own or open_metric(reading, quantity), None
 
@@ -281,13 +289,11 @@ def lasting(hit: MetricHit) -> bool:
 
 def led_to(reading: Reading, change: _Bound, level: _Bound) -> bool:
     """Whether a change is told with the level that it led to ("rose 14% to 52,300 units"), which says what changed."""
-    told = change.hit.id.endswith(".change") and level.hit.evidence in ("noun", "cue", "default")
+    told = change.hit.id.endswith(".change") or (
+        change.hit.evidence == "open" and is_change(reading, change.quantity) and change.hit.unit != "count"
+    )
+    told = told and level.hit.evidence in ("noun", "cue", "default") and not level.hit.id.endswith(".change")
     return told and level.hit.row is not None and reading.gap(change.quantity.end, level.quantity.start)[:1] == ("to",)
-
-
-def is_bare(quantity: Quantity) -> bool:
-    """Whether the number stands alone, without unit and counted noun."""
-    return quantity.unit == "count" and not quantity.noun
 
 
 def confidence(metric: str, subject: str, *, attributed: bool) -> float:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from extractors.figures.phrases import after, before, compares
 from extractors.figures.reading import Cue, CueKind, Reading, word_set
+from extractors.figures.topics import NEVER
 from extractors.packs import Metric, Packs, Unit
 from extractors.records import Quantity
 
@@ -27,6 +28,10 @@ _HEDGES = word_set(
     "only just under less additional extra sharply slightly modestly the to"
 )
 _NOT_UP = word_set("made make makes making set sets end ended ends take takes took add adds")
+_MOVES = word_set(
+    "cut cuts cutting raised raises raise raising lowered lowers lower reduced reduces lifted lifts trimmed hiked"
+)
+"""With "by" and points these say by how much something was moved: "cut its rate by 25 basis points"."""
 _FLOWS = word_set("added add adds lost loses losing gained gain gains shed sheds dropped")
 """With a counted noun these say how many came or went, not by how much a level moved."""
 _CHANGE_TAILS = word_set("higher lower increase decrease rise fall drop jump gain decline growth surge")
@@ -68,10 +73,12 @@ class MetricTable:
         """Return all cue and exclusion phrases for the cue table."""
         found: list[tuple[CueKind, str, str]] = []
         for row in self.rows.values():
-            found.extend(("metric", row.id, cue) for cue in row.cues if cue[0] not in "<=^")
+            found.extend(("metric", row.id, cue) for cue in row.cues if cue[0] not in "<=^~")
+            found.extend(("wide", row.id, cue[1:]) for cue in row.cues if cue[0] == "~")
             found.extend(("own", row.id, cue[1:]) for cue in row.cues if cue[0] == "=")
             found.extend(("rise", row.id, cue[1:]) for cue in row.cues if cue[0] == "^")
-            found.extend(("exclude", row.id, cue) for cue in row.excludes)
+            found.extend(("exclude", row.id, cue) for cue in row.excludes if cue[0] != "~")
+            found.extend(("bar", row.id, cue[1:]) for cue in row.excludes if cue[0] == "~")
         return found
 
     def restated(self, hit: MetricHit, quantity: Quantity) -> MetricHit | None:
@@ -89,12 +96,12 @@ class MetricTable:
         if (hit := self._in_pair(reading, quantity)) is not None:
             return hit
         for cue in reading.cues:
-            usable = cue.kind == "metric" or (cue.kind == "rise" and changed)
+            usable = cue.kind in ("metric", "wide") or (cue.kind == "rise" and changed)
             usable = usable or (cue.kind == "own" and _inside(reading, quantity, cue))
             hit = self._hit(reading, quantity, cue, changed) if usable else None
             if hit is not None and (best is None or hit.score > best.score):
                 best = hit
-        if best is not None and best.score >= ENOUGH:
+        if best is not None and (best.score >= ENOUGH or (best.cue is not None and best.cue.kind == "wide")):
             return best
         return self._default(reading, quantity)
 
@@ -136,11 +143,13 @@ class MetricTable:
             derived, unit = True, quantity.unit
         if not unit or (_counts_things(quantity) and not derived and not _names_count(reading, quantity, cue)):
             return None
-        score, evidence = _nearness(reading, quantity, cue)
-        if (derived or cue.kind == "rise") and cue.last < reading.at(quantity.start):
+        score, evidence = (ENOUGH + 0.1, "far") if cue.kind == "wide" else _nearness(reading, quantity, cue)
+        score -= 0 if _has_subject(reading, row) else 1.5
+        same = reading.clause_of[cue.first] == reading.clause(quantity.start)
+        if (derived or cue.kind == "rise") and same and cue.last < reading.at(quantity.start):
             score += 0.3 * (reading.at(quantity.start) - cue.last - 1)
             score += 2.0 * _crossed(reading, quantity, reading.ends[cue.last], quantity.start)
-        if score < ENOUGH or _excluded(reading, quantity, row, cue):
+        if score < (ENOUGH if cue.kind != "wide" else 0) or _excluded(reading, quantity, row, cue):
             return None
         if derived:
             changing = f"{row.id}.change"
@@ -199,6 +208,10 @@ def is_change(reading: Reading, quantity: Quantity) -> bool:
         return True
     i = reading.before(quantity.start)
     steps = 0
+    if i >= 0 and reading.words[i] == "by" and quantity.unit in ("points", "percentage_points", "pp", "bp"):
+        return bool(
+            _MOVES & set(reading.words[max(0, i - 8) : i]) | (_CHANGE_VERBS & set(reading.words[max(0, i - 8) : i]))
+        )
     while i >= 0 and steps < 5 and reading.words[i] in _HEDGES:
         if reading.words[i] == "to":
             return False
@@ -211,6 +224,12 @@ def is_change(reading: Reading, quantity: Quantity) -> bool:
     return tail < len(reading.words) and (
         reading.words[tail] in _CHANGE_TAILS if quantity.unit == "percent" else reading.words[tail] in _BASE_TAILS
     )
+
+
+def _has_subject(reading: Reading, row: Metric) -> bool:
+    """Whether the sentence names what can have the metric, or nothing that could have any."""
+    kinds = {mention.kind for mention in reading.mentions} - NEVER
+    return not kinds or not row.subjects or bool(kinds & set(row.subjects))
 
 
 def _takes_change(row: Metric) -> bool:
@@ -226,7 +245,7 @@ def _names_count(reading: Reading, quantity: Quantity, cue: Cue) -> bool:
     """Whether the cue is the counted noun, or stands right at it ("killed 34 firefighters", "34 firefighters died")."""
     first, last = reading.span(quantity.start, max(quantity.end, quantity.noun_end))
     if cue.last >= first and cue.first <= last:
-        return True
+        return cue.last >= last
     if cue.last < first:
         return all(word in _HEDGES for word in reading.words[cue.last + 1 : first])
     return all(word in _PASSIVE for word in reading.words[last + 1 : cue.first])
@@ -265,8 +284,10 @@ def _excluded(reading: Reading, quantity: Quantity, row: Metric, cue: Cue | None
         return False
     first, last = reading.span(quantity.start, max(quantity.end, quantity.noun_end))
     for other in reading.cues:
-        if other.kind != "exclude" or other.id != row.id:
+        if other.kind not in ("exclude", "bar") or other.id != row.id:
             continue
+        if other.kind == "bar":
+            return True
         if cue is not None and other.first >= cue.first and other.last <= cue.last:
             continue
         if other.last >= first - 4 and other.first <= last + 3 and not _separated(reading, quantity, other):

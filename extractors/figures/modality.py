@@ -49,7 +49,9 @@ def modality_of(reading: Reading, quantity: Quantity) -> Modality:
     tail = reading.words[reading.at(quantity.end) : reading.at(quantity.end) + 3]
     if {"target", "goal", "guidance"} & set(tail):
         return "forecast"
-    if reading.words[:1] and (reading.words[0] in _CONDITION or _CONDITION & set(near)):
+    if reading.words[:2] == ("if", "you"):
+        words = near = [w for w in near if w not in _CONDITION]
+    elif reading.words[:1] and (reading.words[0] in _CONDITION or _CONDITION & set(near)):
         return "hypothetical"
     if _SUPPOSED & set(near):
         return "hypothetical"

@@ -34,6 +34,8 @@ _AGO = re.compile(
     r"\b(?:a|one)\s+(year|quarter|month)\s+(?:ago|earlier|before)\b|\b(?:last|previous|prior)\s+(year|quarter|month)\b",
     re.I,
 )
+_RECORD = re.compile(r"\b(?:\w+est|most|least|first)\b[^,.;]{0,14}$")
+""" "its highest since 2014" tells no period."""
 _EARLIER = word_set("from versus vs against")
 
 
@@ -52,10 +54,10 @@ def time_parts(reading: Reading, quantity: Quantity, hit: MetricHit, subject: Su
         rate = _PER.search(tail)
         if rate:
             parts["rate"] = f"per {rate.group(1).lower()}" if rate.group(1) else rate.group(2).lower()
+    if subject.evidence != "distributed" and hit.evidence != "open" and _stated_before(reading, quantity):
+        month = _MONTH.match(reading.text, min(quantity.end + 1, reading.end), reading.end)
+        return parts | ({"period": _month(month)} if month and allows(hit, "period") else {"moment": "earlier"})
     if not allows(hit, "period"):
-        return parts
-    if subject.evidence != "distributed" and _stated_before(reading, quantity):
-        parts["moment"] = "earlier"
         return parts
     period = _period(reading, quantity)
     return parts | ({"period": period} if period else {})
@@ -105,6 +107,8 @@ def _period(reading: Reading, quantity: Quantity) -> str:
         (_YEAR, _year),
     ):
         for match in pattern.finditer(text, start, end):
+            if _RECORD.search(text, max(start, match.start() - 24), match.start()):
+                continue
             if match.end() <= quantity.start or match.start() >= quantity.end:
                 gap = match.start() - quantity.end if match.start() >= quantity.end else quantity.start - match.end()
                 options.append((gap, name(match)))

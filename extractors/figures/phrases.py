@@ -19,7 +19,13 @@ STOP = word_set(
 )
 _VERBS = word_set("want wants think believe support own owns use uses live lives prefer plan need needs expect see get")
 _ARTICLES = word_set("the a an its his her their our this that these those some all")
+_PLACERS = frozenset(("in", "at", "of", "for", "on", "across", "to", "around", "near"))
+_DATES = word_set(
+    "january february march april may june july august september october november december monday tuesday wednesday "
+    "thursday friday saturday sunday today yesterday year month week quarter"
+)
 _LINKS = word_set(
+    "record doubled tripled eased slowed slipped fallen risen grown dropped shrank edged averaged averages stand stands "
     "of at to is was were are be been by from about around roughly nearly almost approximately some over under more "
     "less than least just only as up reached reach reaches reaching hit hits totalled totaled total totals stood "
     "stands came rose fell grew climbed dropped increased decreased declined surged jumped averaged exceeded "
@@ -74,16 +80,38 @@ def compares(reading: Reading, quantity: Quantity) -> bool:
 def before(reading: Reading, quantity: Quantity) -> str:
     """Return the phrase that governs the number: "average attendance reached 41,000" gives "average attendance"."""
     words = reading.words
-    i = reading.before(quantity.start)
-    steps = 0
-    while i >= 0 and steps < 8 and words[i] in _LINKS:
-        i, steps = i - 1, steps + 1
+    taken = {k for q in reading.quantities if q.end <= quantity.start for k in _inside(reading, q.start, q.end)}
+    named = {k for m in reading.mentions if m.end <= quantity.start for k in _inside(reading, m.start, m.end)}
+    i = _past_links(words, reading.before(quantity.start))
+    while i in named and (outer := _past_name(words, i, named)) != i:
+        i = _past_links(words, outer)
     run: list[str] = []
-    named = max((reading.before(m.end) for m in reading.mentions if m.end <= quantity.start), default=-1)
-    while i > named and len(run) < 3 and is_content(words[i]):
+    while i >= 0 and i not in named | taken and len(run) < 3 and is_content(words[i]) and words[i] not in _DATES:
         run.append(words[i])
         i -= 1
     return " ".join(reversed(run)) if len("".join(run)) > 1 else ""
+
+
+def _inside(reading: Reading, start: int, end: int) -> range:
+    first, last = reading.span(start, end)
+    return range(first, last + 1)
+
+
+def _past_links(words: tuple[str, ...], i: int) -> int:
+    steps = 0
+    while i >= 0 and steps < 8 and words[i] in _LINKS:
+        i, steps = i - 1, steps + 1
+    return i
+
+
+def _past_name(words: tuple[str, ...], i: int, named: set[int]) -> int:
+    """Step over "at the Bank of Sarle" to the noun before it; a name without a preposition is the end of the phrase."""
+    k = i
+    while k in named:
+        k -= 1
+    while k >= 0 and words[k] in ("the", "a", "its"):
+        k -= 1
+    return k - 1 if k >= 1 and words[k] in _PLACERS else i
 
 
 def _until_verb(run: tuple[str, ...]) -> tuple[str, ...]:
