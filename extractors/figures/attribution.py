@@ -233,6 +233,8 @@ class Attributor:
         if end - first == 1 and first == 0 and reading.words[0] in self._nouns:
             return "", -1
         at = self._verb_behind(reading, end)
+        if at >= 0 and reading.words[at] in _DEEDS and self._counts_next(reading, at):
+            return "", -1
         if at >= 0:
             return reading.words[at], at
         if self._told_before(reading, first):
@@ -256,7 +258,7 @@ class Attributor:
             first = self._speaker_start(words, j)
             compared = first > 0 and "than" in words[max(0, first - 2) : first]
             if first >= 0 and not compared and not taken & set(range(first, j + 1)):
-                name = " ".join(words[first : j + 1])
+                name = self._holder(reading, first, j) or " ".join(words[first : j + 1])
                 found.append(Source(first, j, name, noun=words[j], verb=word, at=i))
         return found
 
@@ -277,6 +279,15 @@ class Attributor:
                 name = " ".join(words[first:last])
                 found.append(Source(first, last - 1, name, noun=words[last - 1], verb="according to"))
         return found
+
+    def _holder(self, reading: Reading, first: int, last: int) -> str:
+        """Return whose document it is: "the council" in "the council's latest estimate says"."""
+        if reading.words[last] not in _DOCUMENTS:
+            return ""
+        for i in range(first, last):
+            if reading.text[reading.starts[i] : reading.ends[i]].endswith(("'s", "’s", "s'", "s’")):
+                return " ".join(reading.words[first : i + 1])
+        return ""
 
     def _speaker_start(self, words: tuple[str, ...], j: int) -> int:
         """Return where the speaking noun phrase that ends at word j starts, or -1."""
@@ -299,6 +310,10 @@ def source_for(reading: Reading, quantity: Quantity, sources: tuple[Source, ...]
     clause = reading.clause(quantity.start)
     at = reading.at(quantity.start)
     sources = tuple(s for s in sources if s.verb != "document" or not _used_up(reading, quantity, s))
+    end = reading.at(quantity.end)
+    whose = next((s for s in sources if s.first > end and "that" in reading.words[end : s.first][:1]), None)
+    if whose is not None and whose.first <= end + 3:
+        return whose
     same = [s for s in sources if reading.clause_of[max(s.first, 0)] == clause]
     if same:
         before = [s for s in same if s.first < at]

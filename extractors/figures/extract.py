@@ -208,7 +208,7 @@ class FigureExtractor:
         kind = self._attributor.kind_of(source.noun)
         if kind == "document" and past.publisher is not NO_SOURCE:
             return Source(source.first, source.last, past.publisher.name, past.publisher.entity_id, noun=source.noun)
-        if kind == "company":
+        if kind == "company" and source.first == source.last:
             main = topics.main(frozenset(("company", "lab")))
             if main.entity_id:
                 return Source(source.first, source.last, main.name, main.entity_id, noun=source.noun)

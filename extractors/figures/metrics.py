@@ -6,7 +6,7 @@ Guarantee: a metric is only given to a unit that its pack row admits; a nearer a
 import re
 from dataclasses import dataclass, replace
 
-from extractors.figures.phrases import after, before, compares
+from extractors.figures.phrases import after, before, compares, equated
 from extractors.figures.reading import Cue, CueKind, Reading, word_set
 from extractors.figures.topics import NEVER
 from extractors.packs import Metric, Packs, Unit
@@ -73,7 +73,8 @@ class MetricTable:
         """Return all cue and exclusion phrases for the cue table."""
         found: list[tuple[CueKind, str, str]] = []
         for row in self.rows.values():
-            found.extend(("metric", row.id, cue) for cue in row.cues if cue[0] not in "<=^~")
+            found.extend(("metric", row.id, cue) for cue in row.cues if cue[0] not in "<=^~?")
+            found.extend(("named", row.id, cue[1:]) for cue in row.cues if cue[0] == "?")
             found.extend(("wide", row.id, cue[1:]) for cue in row.cues if cue[0] == "~")
             found.extend(("own", row.id, cue[1:]) for cue in row.cues if cue[0] == "=")
             found.extend(("rise", row.id, cue[1:]) for cue in row.cues if cue[0] == "^")
@@ -97,6 +98,7 @@ class MetricTable:
             return hit
         for cue in reading.cues:
             usable = cue.kind in ("metric", "wide") or (cue.kind == "rise" and changed)
+            usable = usable or (cue.kind == "named" and _only_subjects(reading, self.rows[cue.id]))
             usable = usable or (cue.kind == "own" and _inside(reading, quantity, cue))
             hit = self._hit(reading, quantity, cue, changed) if usable else None
             if hit is not None and (best is None or hit.score > best.score):
@@ -181,7 +183,7 @@ def open_metric(reading: Reading, quantity: Quantity) -> MetricHit:
     """Return `open:<noun phrase>` for what no pack names: the counted noun, "of ..." after it, or what governs it."""
     if quantity.unit in ("percent", "ratio") and compares(reading, quantity):
         return MetricHit("open:difference", quantity.unit, "open", 1.0)
-    noun = quantity.noun.strip() or after(reading, quantity) or before(reading, quantity)
+    noun = quantity.noun.strip() or equated(reading, quantity) or after(reading, quantity) or before(reading, quantity)
     return MetricHit(f"open:{noun or 'unnamed'}", quantity.unit, "open", 1.0)
 
 
@@ -230,6 +232,12 @@ def _has_subject(reading: Reading, row: Metric) -> bool:
     """Whether the sentence names what can have the metric, or nothing that could have any."""
     kinds = {mention.kind for mention in reading.mentions} - NEVER
     return not kinds or not row.subjects or bool(kinds & set(row.subjects))
+
+
+def _only_subjects(reading: Reading, row: Metric) -> bool:
+    """Whether the sentence names something that can have the metric, and nobody else: a film, and no company."""
+    kinds = {mention.kind for mention in reading.mentions} - NEVER - {"place"}
+    return bool(kinds) and kinds <= set(row.subjects)
 
 
 def _takes_change(row: Metric) -> bool:

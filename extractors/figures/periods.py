@@ -81,6 +81,8 @@ def _stated_before(reading: Reading, quantity: Quantity) -> bool:
         "nearly",
     ):
         i -= 1
+    if _up_from(reading, i):
+        return True
     tail = reading.text[quantity.end : min(reading.end, quantity.end + 40)]
     ago = _AGO.search(tail)
     if i < 0:
@@ -92,6 +94,24 @@ def _stated_before(reading: Reading, quantity: Quantity) -> bool:
     return (compared and word != "to" and len(reading.quantities) > 1 and ago is not None) or (
         ago is not None and ago.start() <= 3
     )
+
+
+def _up_from(reading: Reading, i: int) -> bool:
+    """Whether "up from" or "down from" stands at most four words before word i, with no number between."""
+    counted = {reading.before(q.end) for q in reading.quantities}
+    for k in range(i, max(0, i - 5), -1):
+        if k in counted:
+            return False
+        if reading.words[k] == "from" and reading.words[k - 1] in (
+            "up",
+            "down",
+            "rose",
+            "fell",
+            "increase",
+            "decrease",
+        ):
+            return True
+    return False
 
 
 def _period(reading: Reading, quantity: Quantity) -> str:

@@ -68,6 +68,15 @@ def after(reading: Reading, quantity: Quantity) -> str:
     return ""
 
 
+def equated(reading: Reading, quantity: Quantity) -> str:
+    """Return what a bare number is said to be: "31 were children" gives "children"."""
+    i = reading.at(quantity.end)
+    if quantity.unit != "count" or reading.words[i : i + 1] not in (("were",), ("are",)):
+        return ""
+    word = reading.words[i + 1] if i + 1 < len(reading.words) else ""
+    return word if is_content(word) and (word.endswith("s") or word in ("children", "women", "men", "people")) else ""
+
+
 def compares(reading: Reading, quantity: Quantity) -> bool:
     """Whether the number is a difference: "25% larger than 32B", "74% larger"."""
     i = reading.at(quantity.end)
@@ -80,7 +89,12 @@ def compares(reading: Reading, quantity: Quantity) -> bool:
 def before(reading: Reading, quantity: Quantity) -> str:
     """Return the phrase that governs the number: "average attendance reached 41,000" gives "average attendance"."""
     words = reading.words
-    taken = {k for q in reading.quantities if q.end <= quantity.start for k in _inside(reading, q.start, q.end)}
+    taken = {
+        k
+        for q in reading.quantities
+        if q.end <= quantity.start
+        for k in _inside(reading, q.start, max(q.end, q.noun_end))
+    }
     named = {k for m in reading.mentions if m.end <= quantity.start for k in _inside(reading, m.start, m.end)}
     i = _past_links(words, reading.before(quantity.start))
     while i in named and (outer := _past_name(words, i, named)) != i:

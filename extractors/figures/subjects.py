@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from extractors.figures.metrics import MetricHit
 from extractors.figures.reading import Reading, word_set
-from extractors.figures.roles import COMPARATORS, SKIP, ahead_of, as_subject, owns_next, preposition
+from extractors.figures.roles import COMPARATORS, SKIP, ahead_of, as_subject, governed, owns_next, preposition
 from extractors.figures.topics import FIRM, KIND_NOUNS, MODEL, NEVER, NOBODY, PERSON, Subject, Topics
 from extractors.records import Mention, Quantity
 
@@ -314,7 +314,7 @@ def _elsewhere(
     located = [m for m in located if not in_dateline(reading, m)]
     places = [m for m in located if preposition(reading, m) in _PLACE_PREPOSITIONS]
     events = [m for m in free if m.kind == "other" and preposition(reading, m) in ("after", "during", "in", "from")]
-    if not places and kinds & _EVENT and len({m.entity_id for m in events}) == 1:
+    if not places and (not kinds or kinds & _EVENT) and len({m.entity_id for m in events}) == 1:
         return as_subject(events[0], "object")
     struck = [m for m in located if m.start >= quantity.end and not preposition(reading, m)]
     if not places and "place" in kinds and len({m.entity_id for m in struck}) == 1:
@@ -325,6 +325,9 @@ def _elsewhere(
     follow = [m for m in behind if (preposition(reading, m) or m.kind) in ("of", "for", "by", "place")]
     follow += [m for m in behind if preposition(reading, m) == "at" and m.kind in FIRM and m not in follow]
     tied = [m for m in before if preposition(reading, m) in _HOLDERS] + follow
+    held = next((m for m in behind if _right_behind(reading, quantity, m)), None)
+    if held is not None and hit.evidence == "open":
+        return as_subject(held, "object")
     if len({m.entity_id for m in tied}) == 1 and (hit.evidence != "open" or tied[0].kind == "place"):
         return as_subject(tied[0], "object")
     speakers = [m for m in named if m.start in sources and m.kind in FIRM]
@@ -335,11 +338,18 @@ def _elsewhere(
     if not kinds or _generic(reading, quantity):
         return NOBODY
     recent = [m for m in memory.names if m.kind in kinds]
-    if not free and recent and len({m.entity_id for m in recent}) == 1 and topics.leads(recent[0], kinds):
+    meant = recent and (topics.leads(recent[0], kinds) or not governed(reading.text, recent[0]))
+    if not free and meant and len({m.entity_id for m in recent}) == 1:
         return as_subject(recent[0], "previous")
     if before or places or quantity.unit != "rank":
         return NOBODY
     return topics.main(kinds, makers=_makers(reading, quantity))
+
+
+def _right_behind(reading: Reading, quantity: Quantity, mention: Mention) -> bool:
+    """ "2.2 million customer records at X", "7% for X"."""
+    gap = reading.gap(max(quantity.end, quantity.noun_end), mention.start)
+    return 0 < len(gap) <= 2 and gap[0] in ("at", "for", "by", "of") and set(gap[1:]) <= {"the", "its"}
 
 
 def _makers(reading: Reading, quantity: Quantity) -> frozenset[str]:
