@@ -119,7 +119,10 @@ class Attributor:
         at = self._verb_behind(reading, last + 1)
         if mention.kind == "place" and first and reading.words[first - 1] in ("in", "at", "near", "from", "across"):
             at = -1
-        if mention.kind == "place" and (office := self._office(reading, first, at)) is not None:
+        if (
+            mention.kind not in ("company", "lab", "person")
+            and (office := self._office(reading, first, at)) is not None
+        ):
             return office
         if at >= 0 and reading.words[at] in _DEEDS and self._counts_next(reading, at):
             at = -1

@@ -153,6 +153,7 @@ class FigureExtractor:
             done
             and between
             and between <= _RESTATING
+            and not (own is not None and own.evidence in ("noun", "cue") and quantity.unit == before.quantity.unit)
             and (again := self._metrics.restated(before.hit, quantity)) is not None
         ):
             return again, before
@@ -255,7 +256,7 @@ class _Known:
 
     def settle(self, reading: Reading, bound: list[_Bound]) -> list[_Bound]:
         """Give figures without a subject the one of the same value, then of the other part of "744B / 40B"."""
-        found = [self._recall(one) for one in bound]
+        found = [self._recall(reading, one) for one in bound]
         for i in range(len(found) - 1):
             left, right = found[i], found[i + 1]
             if reading.text[left.quantity.end : right.quantity.start].strip() == "/" and lasting(left.hit):
@@ -265,15 +266,17 @@ class _Known:
                     found[i + 1] = replace(right, subject=replace(left.subject, evidence="known"))
         return found
 
-    def _recall(self, one: _Bound) -> _Bound:
-        if not lasting(one.hit):
+    def _recall(self, reading: Reading, one: _Bound) -> _Bound:
+        i = reading.before(one.quantity.start)
+        again = i >= 0 and reading.words[i] in ("the", "that", "this") and one.hit.row is not None
+        if one.hit.row is None or one.hit.row.dimension in ("rank", "score"):
             return one
         key = (one.hit.id, one.quantity.value)
         known = self._subjects.get(key)
         if one.subject.evidence in _OWN_NAME:
             same = known is None or known.entity_id == one.subject.entity_id
             self._subjects[key] = one.subject if same else NOBODY
-        elif not one.subject.entity_id and known is not None and known.entity_id:
+        elif (lasting(one.hit) or again) and not one.subject.entity_id and known is not None and known.entity_id:
             return replace(one, subject=replace(known, evidence="known"))
         return one
 

@@ -30,6 +30,7 @@ _TO_DATE = re.compile(r"\b(?:year[- ]to[- ]date|so far this year|this year so fa
 _PER = re.compile(
     r"\b(?:per|a|each|every)\s+(year|month|week|day|hour|quarter)\b|\b(annually|monthly|weekly|daily)\b", re.I
 )
+_PER_BEHIND = re.compile(r"[^,.;:()\d]*\bper\s+(year|month|week|day|hour|quarter)\b", re.I)
 _AGO = re.compile(
     r"\b(?:a|one)\s+(year|quarter|month)\s+(?:ago|earlier|before)\b|\b(?:last|previous|prior)\s+(year|quarter|month)\b",
     re.I,
@@ -51,7 +52,7 @@ def time_parts(reading: Reading, quantity: Quantity, hit: MetricHit, subject: Su
         "/" in quantity.unit and "/" not in hit.unit and hit.id == hit.row.id if hit.row else False
     ):
         tail = reading.text[quantity.end : min(reading.end, max(quantity.end, quantity.noun_end) + 16)]
-        rate = _PER.search(tail)
+        rate = _PER.search(tail) or _PER_BEHIND.match(reading.text, quantity.end, min(reading.end, quantity.end + 48))
         if rate:
             parts["rate"] = f"per {rate.group(1).lower()}" if rate.group(1) else rate.group(2).lower()
     if subject.evidence != "distributed" and hit.evidence != "open" and _stated_before(reading, quantity):

@@ -63,8 +63,10 @@ def after(reading: Reading, quantity: Quantity) -> str:
     words = reading.words
     if i < len(words) and words[i] == "+":
         i += 1
+    if words[i : i + 2] == ("worth", "of"):
+        i += 1
     if i < len(words) and (words[i] == "of" or (quantity.unit == "count" and is_content(words[i]))):
-        return " ".join(_until_verb(noun_run(reading, i + (words[i] == "of"))))
+        return " ".join(until_verb(noun_run(reading, i + (words[i] == "of"))))
     return ""
 
 
@@ -128,7 +130,8 @@ def _past_name(words: tuple[str, ...], i: int, named: set[int]) -> int:
     return k - 1 if k >= 1 and words[k] in _PLACERS else i
 
 
-def _until_verb(run: tuple[str, ...]) -> tuple[str, ...]:
+def until_verb(run: tuple[str, ...]) -> tuple[str, ...]:
+    """Cut a noun phrase at the first verb form: "western model released" is a western model."""
     for i, word in enumerate(run):
         if i and (word.endswith(("ed", "ing")) or word in _VERBS):
             return run[:i]
