@@ -314,6 +314,7 @@ def source_for(reading: Reading, quantity: Quantity, sources: tuple[Source, ...]
     at = reading.at(quantity.start)
     sources = tuple(s for s in sources if s.verb != "document" or not _used_up(reading, quantity, s))
     end = reading.at(quantity.end)
+    sources = tuple(s for s in sources if not _of_other(reading, quantity, s))
     whose = next((s for s in sources if s.first > end and "that" in reading.words[end : s.first][:1]), None)
     if whose is not None and whose.first <= end + 3:
         return whose
@@ -325,6 +326,15 @@ def source_for(reading: Reading, quantity: Quantity, sources: tuple[Source, ...]
     if before:
         return before[-1]
     return sources[0] if sources else NO_SOURCE
+
+
+def _of_other(reading: Reading, quantity: Quantity, source: Source) -> bool:
+    """ "below the 2.8 percent that economists had predicted": they say that number and no other."""
+    i = source.first - 1
+    if i < 1 or reading.words[i] != "that":
+        return False
+    last = max((q.end for q in reading.quantities if q.end <= reading.starts[i]), default=-1)
+    return last >= 0 and not reading.gap(last, reading.starts[i]) and last != quantity.end
 
 
 def _used_up(reading: Reading, quantity: Quantity, source: Source) -> bool:

@@ -9,11 +9,20 @@ from datetime import datetime
 from decimal import Decimal
 
 from extractors.figures.attribution import NO_SOURCE, Attributor, Source, named_in, own_target, source_for
-from extractors.figures.metrics import MetricHit, MetricTable, inherited, is_change, open_metric
+from extractors.figures.metrics import MetricHit, MetricTable, inherited, is_change, is_flow, open_metric
 from extractors.figures.modality import as_of, modality_of
-from extractors.figures.idle import is_idle
+from extractors.figures.idle import is_idle, outside_names
 from extractors.figures.numbers import quantities
-from extractors.figures.parallels import goes_on, introduces, is_bare, is_part, leads_on
+from extractors.figures.parallels import (
+    goes_on,
+    introduces,
+    is_bare,
+    is_part,
+    leads_on,
+    of_definite,
+    priced_worth,
+    whole_of,
+)
 from extractors.figures.pieces import by_sentence
 from extractors.figures.reading import CueTable, Reading, read
 from extractors.figures.scopes import ScopeTable, joined
@@ -71,6 +80,7 @@ class FigureExtractor:
     ) -> tuple[Figure, ...]:
         """Return one figure per stated number, in text order. `published_at` dates "on Tuesday"; it may be None."""
         numbers = tuple(q for q in quantities(text, self._units) if q.kind != "date" and not is_idle(text, q))
+        numbers = outside_names(numbers, mentions)
         if not numbers:
             return ()
         speakers = frozenset(m.start for m in mentions if self._attributor.speaks(text, m))
@@ -125,6 +135,9 @@ class FigureExtractor:
             subject = parent.subject
         hit, parent = self._checked(reading, quantity, hit, parent, subject)
         scope = self._scopes.parts(reading, quantity, hit, subject, parent.scope if parent else {})
+        whole = whole_of(reading, quantity)
+        if whole is not None and of_definite(reading, quantity):
+            scope["part"] = "part"
         if parent is not None and hit.id == parent.hit.id and is_part(reading, quantity) and scope == parent.scope:
             scope["part"] = "part"
         source = source_for(reading, quantity, sources)
@@ -139,6 +152,10 @@ class FigureExtractor:
     ) -> tuple[MetricHit, _Bound | None]:
         """Return the metric, and the earlier figure from which it was taken over, if it was."""
         own = self._metrics.find(reading, quantity)
+        if (whole := whole_of(reading, quantity)) is not None:
+            return self._of_whole(reading, quantity, whole, own), None
+        if priced_worth(reading, quantity):
+            return own or open_metric(reading, quantity), None
         bound = [one for one in done if one.hit.evidence != "open"]
         before = bound[-1] if bound else self._continued(reading, quantity, past)
         if own is None and done and done[-1].hit.evidence == "open" and leads_on(reading, done[-1].quantity, quantity):
@@ -172,6 +189,14 @@ class FigureExtractor:
         if weak and goes_on(before.quantity, before.hit, quantity):
             return inherited(before.hit, quantity), before
         return own or open_metric(reading, quantity), None
+
+    def _of_whole(self, reading: Reading, quantity: Quantity, whole: Quantity, own: MetricHit | None) -> MetricHit:
+        """Return the metric for "141 of 300 seats": that of the seats; of "lost 18 of its 97 seats" their change."""
+        hit = self._metrics.find(reading, whole) or open_metric(reading, whole)
+        if own is not None and own.id == hit.id:
+            return own
+        lost = hit.row is not None and is_flow(reading, quantity)
+        return replace(hit, id=f"{hit.id}.change" if lost else hit.id, evidence="inherited" if hit.row else "open")
 
     def _continued(self, reading: Reading, quantity: Quantity, past: _Past) -> _Bound | None:
         """Return the last sentence's figure that this one goes on about: "This is more than X (24,000)".
@@ -273,7 +298,7 @@ class _Known:
             return one
         key = (one.hit.id, one.quantity.value)
         known = self._subjects.get(key)
-        if one.subject.evidence in _OWN_NAME:
+        if one.subject.evidence in _OWN_NAME or one.subject.evidence == "anaphor":
             same = known is None or known.entity_id == one.subject.entity_id
             self._subjects[key] = one.subject if same else NOBODY
         elif (lasting(one.hit) or again) and not one.subject.entity_id and known is not None and known.entity_id:

@@ -4,8 +4,10 @@ They are quantities of the text and no figures; precision first.
 """
 
 import re
+from bisect import bisect_right
+from collections.abc import Sequence
 
-from extractors.records import Quantity
+from extractors.records import Mention, Quantity
 
 _PRONOUN_BEFORE = re.compile(
     r"(?:\b(?:a|an|the|this|that|which|every|each|any|another|no|some|only|right|new|old|\w+er|\w+est|better|good)[ ])$",
@@ -37,3 +39,18 @@ def is_idle(text: str, quantity: Quantity) -> bool:
     if quantity.kind == "duration" and _SPAN.search(before):
         return _OF_SPAN.match(text, quantity.end) is not None
     return False
+
+
+def outside_names(numbers: tuple[Quantity, ...], mentions: Sequence[Mention]) -> tuple[Quantity, ...]:
+    """Leave out numbers that lie within a name: the 70B of "Heron 70B"."""
+    spans = sorted((m.start, m.end) for m in mentions)
+    starts = [start for start, _ in spans]
+    reach: list[int] = []
+    for _, end in spans:
+        reach.append(max(end, reach[-1] if reach else 0))
+    kept: list[Quantity] = []
+    for number in numbers:
+        i = bisect_right(starts, number.start) - 1
+        if i < 0 or number.end > reach[i]:
+            kept.append(number)
+    return tuple(kept)

@@ -67,6 +67,7 @@ class MetricTable:
         self.rows: dict[str, Metric] = {row.id: row for row in packs.metrics}
         self._dimension = _dimensions(packs.units)
         self._pairs = {place: tuple(row for row in packs.metrics if f"<pair:{place}>" in row.cues) for place in (1, 2)}
+        self._boards = tuple(row for row in packs.metrics if "<board>" in row.cues)
         self._defaults = tuple(row for row in packs.metrics if row.default)
 
     def phrases(self) -> list[tuple[CueKind, str, str]]:
@@ -105,7 +106,7 @@ class MetricTable:
                 best = hit
         if best is not None and (best.score >= ENOUGH or (best.cue is not None and best.cue.kind == "wide")):
             return best
-        return self._default(reading, quantity)
+        return self._on_board(reading, quantity) or self._default(reading, quantity)
 
     def unit_for(self, row: Metric, quantity: Quantity) -> str:
         """Return the unit under which the metric takes the quantity, or "" where it does not.
@@ -171,6 +172,16 @@ class MetricTable:
                 return MetricHit(row.id, quantity.unit, "cue", ENOUGH, row)
         return None
 
+    def _on_board(self, reading: Reading, quantity: Quantity) -> MetricHit | None:
+        """Return the metric whose row lists `<board>`, where the sentence names a benchmark and what is tested."""
+        if quantity.unit in ("count", "rank") or not any(m.kind == "benchmark" for m in reading.mentions):
+            return None
+        for row in self._boards:
+            if quantity.unit in row.units and any(m.kind in row.subjects for m in reading.mentions):
+                if not compares(reading, quantity) and not _short_of(reading, quantity):
+                    return MetricHit(row.id, quantity.unit, "far", ENOUGH, row)
+        return None
+
     def _default(self, reading: Reading, quantity: Quantity) -> MetricHit | None:
         for row in self._defaults:
             unit = "" if quantity.unit == "count" else self.unit_for(row, quantity)
@@ -228,6 +239,14 @@ def is_change(reading: Reading, quantity: Quantity) -> bool:
     )
 
 
+def _short_of(reading: Reading, quantity: Quantity) -> bool:
+    i = reading.at(quantity.end)
+    return bool(
+        {"short", "behind", "ahead", "more", "less", "above", "below", "better", "clear"}
+        & set(reading.words[i : i + 1])
+    )
+
+
 def _has_subject(reading: Reading, row: Metric) -> bool:
     """Whether the sentence names what can have the metric, or nothing that could have any."""
     kinds = {mention.kind for mention in reading.mentions} - NEVER
@@ -238,6 +257,12 @@ def _only_subjects(reading: Reading, row: Metric) -> bool:
     """Whether the sentence names something that can have the metric, and nobody else: a film, and no company."""
     kinds = {mention.kind for mention in reading.mentions} - NEVER - {"place"}
     return bool(kinds) and kinds <= set(row.subjects)
+
+
+def is_flow(reading: Reading, quantity: Quantity) -> bool:
+    """Whether a verb right before the count says how many came or went: "lost 18 of its 97 seats"."""
+    i = reading.before(quantity.start)
+    return i >= 0 and reading.words[i] in _FLOWS
 
 
 def _takes_change(row: Metric) -> bool:

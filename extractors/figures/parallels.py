@@ -8,6 +8,7 @@ from extractors.figures.reading import Reading, stem, word_set
 from extractors.records import Quantity
 
 _WHOLE = word_set("them whom which these those who us victims dead")
+_OF_THE = word_set("of the its their his her these those all")
 _OPENERS = word_set("with of after despite given")
 _NEAR_PRICE = 4
 """A plain amount beside a price goes on about it if neither is more than this many times the other."""
@@ -58,3 +59,25 @@ def is_part(reading: Reading, quantity: Quantity) -> bool:
     i = reading.at(quantity.end)
     words = reading.words[i : i + 3]
     return words[:1] == ("of",) and bool(_WHOLE & set(words[1:3])) and words[1:2] != ("a",)
+
+
+def whole_of(reading: Reading, quantity: Quantity) -> Quantity | None:
+    """Return the number of the whole in "141 of 300 seats", "three of the 26 injured"."""
+    i = reading.at(quantity.end)
+    if quantity.unit != "count" or reading.words[i : i + 1] != ("of",):
+        return None
+    later = next((q for q in reading.quantities if q.start >= quantity.end), None)
+    near = later is not None and set(reading.gap(quantity.end, later.start)) <= _OF_THE
+    return later if near and later is not None and later.unit in ("count", "people") else None
+
+
+def of_definite(reading: Reading, quantity: Quantity) -> bool:
+    """Whether the whole is a known one: "of the 26 injured"."""
+    i = reading.at(quantity.end)
+    return reading.words[i : i + 2] == ("of", "the")
+
+
+def priced_worth(reading: Reading, quantity: Quantity) -> bool:
+    """ "$400 worth of usage": the amount measures what follows."""
+    i = reading.at(quantity.end)
+    return reading.words[i : i + 2] == ("worth", "of")

@@ -31,7 +31,7 @@ _PART = re.compile(
       (?P<hyphened>(?:a|{_COUNT_WORD})-(?:{_PART_WORD})s?)\b(?!-)
     | (?P<spaced>(?:{_COUNT_WORD})[ ](?:{_PART_WORD})s?)\b(?=[ ](?:of|as|the|more|less)\b|[.,;)])
     | (?P<a_part>an?[ ](?:{_PART_WORD}))
-      (?=[ ]of[ ](?!(?:20\d\d|the[ ](?:year|century|season)))|[ ]the[ ](?:size|price|cost)\b)
+      (?=[ ](?:more|less|fewer|higher|lower|larger|smaller)[ ]than\b|[ ]of[ ](?!(?:20\d\d|the[ ](?:year|century|season)))|[ ]the[ ](?:size|price|cost)\b)
     | {_NO_HALF}(?<!-)(?P<half>half)(?=[ ]{_OWNED}|[ ]an?[ ](?!{_BIG}))
     | (?<=by[ ])(?P<by_half>half)\b(?![ -](?:a\b|past|time|way))
     | (?<=by[ ])(?:(?:about|around|roughly|nearly|almost|over)[ ])?(?P<by_part>an?[ ](?:{_PART_WORD}))\b(?![ -](?:of\b|\w+[ ]of\b|party|time|person|man|quarter|century))
