@@ -159,7 +159,7 @@ class FigureExtractor:
         bound = [one for one in done if one.hit.evidence != "open"]
         before = bound[-1] if bound else self._continued(reading, quantity, past)
         if own is None and done and done[-1].hit.evidence == "open" and leads_on(reading, done[-1].quantity, quantity):
-            return done[-1].hit, done[-1]
+            return replace(done[-1].hit, unit=quantity.unit), done[-1]
         if before is None or before.hit.evidence == "open":
             return own or open_metric(reading, quantity), None
         bare = is_bare(quantity)
@@ -170,7 +170,7 @@ class FigureExtractor:
             done
             and between
             and between <= _RESTATING
-            and not (own is not None and own.evidence in ("noun", "cue") and quantity.unit == before.quantity.unit)
+            and not (own is not None and own.evidence in ("noun", "cue") and own.unit == before.hit.unit)
             and (again := self._metrics.restated(before.hit, quantity)) is not None
         ):
             return again, before

@@ -209,7 +209,8 @@ def vague(quantity: Quantity) -> bool:
 
 def inherited(hit: MetricHit, quantity: Quantity) -> MetricHit:
     """Return the metric of an earlier number for a bare one beside it: "A on 1,418 and B on 1,328"."""
-    unit = hit.unit if quantity.unit in ("count", hit.unit) else quantity.unit
+    taken = quantity.unit in ("count", hit.unit) or hit.unit.startswith(f"{quantity.unit}/")
+    unit = hit.unit if taken else quantity.unit
     return replace(hit, unit=unit, evidence="inherited")
 
 

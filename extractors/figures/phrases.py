@@ -65,6 +65,8 @@ def after(reading: Reading, quantity: Quantity) -> str:
         i += 1
     if words[i : i + 2] == ("worth", "of"):
         i += 1
+    if i < len(words) and quantity.unit == "ratio" and words[i] in ("its", "their"):
+        return " ".join(until_verb(noun_run(reading, i)))
     if i < len(words) and (words[i] == "of" or (quantity.unit == "count" and is_content(words[i]))):
         return " ".join(until_verb(noun_run(reading, i + (words[i] == "of"))))
     return ""

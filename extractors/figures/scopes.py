@@ -45,7 +45,7 @@ class ScopeTable:
             parts.update(_ranked_class(reading, quantity, subject))
         parts.update({} if "parameters" in (hit.unit,) else time_parts(reading, quantity, hit, subject))
         parts.update(_baseline(reading, quantity, hit))
-        parts.update(_region(reading, quantity, hit, subject))
+        parts = _region(reading, quantity, hit, subject) | parts
         parts.update(_variant(reading, subject))
         self._default(reading, hit, parts)
         if hit.id in self._indexed and _INDEX & set(parts.get("board", "").lower().split()):

@@ -328,6 +328,8 @@ def _elsewhere(
     held = next((m for m in behind if _right_behind(reading, quantity, m)), None)
     if held is not None and hit.evidence == "open":
         return as_subject(held, "object")
+    if hit.evidence == "open" and (theme := _theme(reading, free)) is not None:
+        return as_subject(theme, "object")
     if len({m.entity_id for m in tied}) == 1 and (hit.evidence != "open" or tied[0].kind == "place"):
         return as_subject(tied[0], "object")
     speakers = [m for m in named if m.start in sources and m.kind in FIRM]
@@ -344,6 +346,13 @@ def _elsewhere(
     if before or places or quantity.unit != "rank":
         return NOBODY
     return topics.main(kinds, makers=_makers(reading, quantity))
+
+
+def _theme(reading: Reading, free: list[Mention]) -> Mention | None:
+    """Return the only name of a sentence that opens with something of it: "The strike at X involves ..."""
+    if len({m.entity_id for m in free}) != 1 or reading.at(free[0].start) > 6:
+        return None
+    return free[0] if preposition(reading, free[0]) in ("of", "at", "for") else None
 
 
 def _right_behind(reading: Reading, quantity: Quantity, mention: Mention) -> bool:
