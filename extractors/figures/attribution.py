@@ -187,7 +187,7 @@ class Attributor:
         while j >= 0 and steps < 4 and words[j] not in ("to", ",", "."):
             j, steps = j - 1, steps + 1
         if j >= 1 and words[j] == "to" and words[j - 1] == "according":
-            return i == j or self._describes(words[j + 1 : i + 1])
+            return i == j or self._describes(words[j + 1 : first])
         if i >= 1 and words[i] in self._verbs and words[i - 1] in _OPENERS:
             return True
         return i >= 1 and words[i] == "by" and words[i - 1] in self._verbs

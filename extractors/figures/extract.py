@@ -9,9 +9,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from extractors.figures.attribution import NO_SOURCE, Attributor, Source, named_in, own_target, source_for
+from extractors.figures.idle import is_idle, outside_names
 from extractors.figures.metrics import MetricHit, MetricTable, inherited, is_change, is_flow, open_metric
 from extractors.figures.modality import as_of, modality_of
-from extractors.figures.idle import is_idle, outside_names
 from extractors.figures.numbers import quantities
 from extractors.figures.parallels import (
     goes_on,
@@ -134,7 +134,7 @@ class FigureExtractor:
         if not subject.entity_id and parent is not None and done and parent.subject.evidence in _OWN_NAME:
             subject = parent.subject
         hit, parent = self._checked(reading, quantity, hit, parent, subject)
-        scope = self._scopes.parts(reading, quantity, hit, subject, parent.scope if parent else {})
+        scope = self._scopes.parts(reading, quantity, hit, subject, without_part(parent.scope) if parent else {})
         whole = whole_of(reading, quantity)
         if whole is not None and of_definite(reading, quantity):
             scope["part"] = "part"
@@ -304,6 +304,11 @@ class _Known:
         elif (lasting(one.hit) or again) and not one.subject.entity_id and known is not None and known.entity_id:
             return replace(one, subject=replace(known, evidence="known"))
         return one
+
+
+def without_part(scope: dict[str, str]) -> dict[str, str]:
+    """Return the scope that a later number takes over: that one number was a part says nothing of the next."""
+    return {dimension: part for dimension, part in scope.items() if dimension != "part"}
 
 
 def lasting(hit: MetricHit) -> bool:

@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from extractors.records import Mention, Quantity
 
 _PRONOUN_BEFORE = re.compile(
-    r"(?:\b(?:a|an|the|this|that|which|every|each|any|another|no|some|only|right|new|old|\w+er|\w+est|better|good)[ ])$",
+    r"(?:\b(?:a|an|the|this|that|which|every|each|any|another|no|some|only|right|new|"
+    r"old|\w+er|\w+est|better|good)[ ])$",
     re.IGNORECASE,
 )
 _ONE_OF_BEST = re.compile(
-    r"[ ]of[ ](?:(?:the|its|their|his|her|our|this|these|those)[ ])(?:\w+[ ])?(?:\w{3,}est|most|best|worst|few|last|first)\b"
+    r"[ ]of[ ](?:(?:the|its|their|his|her|our|this|these|those)[ ])"
+    r"(?:\w+[ ])?(?:\w{3,}est|most|best|worst|few|last|first)\b"
 )
 _HALF_PAST = re.compile(r"\b(?:half|quarter)[ ](?:past|to)[ ]$", re.IGNORECASE)
 _LINE = re.compile(r"\b(?:the|a|bus|tram|route)[ ]$", re.IGNORECASE)

@@ -21,7 +21,8 @@ _CHANGE_VERBS = word_set(
     "jump jumps surged surge surges surging soared soar soaring climbed climb climbs climbing gained gain gains "
     "gaining lost loses losing slid slide slides slumped slump plunged plunge plunging tumbled tumble sank sink "
     "rallied rally advanced advances edged dipped dip shrank shrink contracted contract expanded expand eased ease "
-    "up down higher lower added shed sheds slipped slips rebounded accelerated doubled tripled halved"
+    "wiping wiped erasing erased up down higher lower added shed sheds slipped slips rebounded accelerated "
+    "doubled tripled halved"
 )
 _HEDGES = word_set(
     "by a an about around roughly nearly almost approximately some more than over as much at least further another "
@@ -176,10 +177,11 @@ class MetricTable:
         """Return the metric whose row lists `<board>`, where the sentence names a benchmark and what is tested."""
         if quantity.unit in ("count", "rank") or not any(m.kind == "benchmark" for m in reading.mentions):
             return None
+        if compares(reading, quantity) or _short_of(reading, quantity):
+            return None
         for row in self._boards:
             if quantity.unit in row.units and any(m.kind in row.subjects for m in reading.mentions):
-                if not compares(reading, quantity) and not _short_of(reading, quantity):
-                    return MetricHit(row.id, quantity.unit, "far", ENOUGH, row)
+                return MetricHit(row.id, quantity.unit, "far", ENOUGH, row)
         return None
 
     def _default(self, reading: Reading, quantity: Quantity) -> MetricHit | None:

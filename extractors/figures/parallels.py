@@ -51,6 +51,8 @@ def introduces(reading: Reading, first: Quantity, second: Quantity) -> bool:
 def leads_on(reading: Reading, first: Quantity, second: Quantity) -> bool:
     """Whether the second number is the level that the first led to, or came from, in the same unit."""
     gap = tuple(word for word in reading.gap(first.end, second.start) if word not in "$€£¥")
+    if second.unit == "percent" and gap[-1:] in (("up",), ("down",)):
+        return first.unit == "count" and bool(first.noun)
     alike = first.unit == second.unit or first.unit in ("percent", "ratio")
     return alike and gap in (("to",), ("from",))
 

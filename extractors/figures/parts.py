@@ -31,11 +31,15 @@ _PART = re.compile(
       (?P<hyphened>(?:a|{_COUNT_WORD})-(?:{_PART_WORD})s?)\b(?!-)
     | (?P<spaced>(?:{_COUNT_WORD})[ ](?:{_PART_WORD})s?)\b(?=[ ](?:of|as|the|more|less)\b|[.,;)])
     | (?P<a_part>an?[ ](?:{_PART_WORD}))
-      (?=[ ](?:more|less|fewer|higher|lower|larger|smaller)[ ]than\b|[ ]of[ ](?!(?:20\d\d|the[ ](?:year|century|season)))|[ ]the[ ](?:size|price|cost)\b)
+      (?=[ ](?:more|less|fewer|higher|lower|larger|smaller)[ ]than\b
+      |[ ]of[ ](?!(?:20\d\d|the[ ](?:year|century|season)))|[ ]the[ ](?:size|price|cost)\b)
     | {_NO_HALF}(?<!-)(?P<half>half)(?=[ ]{_OWNED}|[ ]an?[ ](?!{_BIG}))
     | (?<=by[ ])(?P<by_half>half)\b(?![ -](?:a\b|past|time|way))
-    | (?<=by[ ])(?:(?:about|around|roughly|nearly|almost|over)[ ])?(?P<by_part>an?[ ](?:{_PART_WORD}))\b(?![ -](?:of\b|\w+[ ]of\b|party|time|person|man|quarter|century))
-    | (?P<twice>twice|thrice|double|triple)(?=[ ](?:as[ ](?:much|many|big|large|long|high|fast|expensive|heavy|likely)|the[ ](?:size|price|number|rate|cost|amount|level|length))\b)
+    | (?<=by[ ])(?:(?:about|around|roughly|nearly|almost|over)[ ])?(?P<by_part>an?[ ](?:{_PART_WORD}))\b
+      (?![ -](?:of\b|\w+[ ]of\b|party|time|person|man|quarter|century))
+    | (?P<twice>twice|thrice|double|triple)
+      (?=[ ](?:as[ ](?:much|many|big|large|long|high|fast|expensive|heavy|likely)
+      |the[ ](?:size|price|number|rate|cost|amount|level|length))\b)
     | (?P<share>(?:{_COUNT_WORD})[ ](?:in|out[ ]of)[ ](?:every[ ])?(?:{_any(_SMALL_COUNTS)}))\b
       (?=[ ][a-z])(?![ ](?:year|month|day|week|hour|minute)s?\b)
     | (?P<change>{_any(_CHANGES)})\b(?!-)

@@ -25,8 +25,9 @@ _DATES = word_set(
     "thursday friday saturday sunday today yesterday year month week quarter"
 )
 _LINKS = word_set(
-    "record doubled tripled eased slowed slipped fallen risen grown dropped shrank edged averaged averages stand stands "
-    "of at to is was were are be been by from about around roughly nearly almost approximately some over under more "
+    "record doubled tripled eased slowed slipped fallen risen grown dropped shrank edged averaged averages stand "
+    "stands of at to is was were are be been by from about around roughly nearly almost approximately some "
+    "over under more "
     "less than least just only as up reached reach reaches reaching hit hits totalled totaled total totals stood "
     "stands came rose fell grew climbed dropped increased decreased declined surged jumped averaged exceeded "
     "exceeds topped topping worth a an the : ( , $ € £ ¥ remained remains became has had have will would be could "
@@ -65,6 +66,8 @@ def after(reading: Reading, quantity: Quantity) -> str:
         i += 1
     if words[i : i + 2] == ("worth", "of"):
         i += 1
+    if quantity.kind == "duration" and "-" in quantity.quote and i < len(words) and is_content(words[i]):
+        return " ".join(until_verb(noun_run(reading, i, limit=2)))
     if i < len(words) and quantity.unit == "ratio" and words[i] in ("its", "their"):
         return " ".join(until_verb(noun_run(reading, i)))
     if i < len(words) and (words[i] == "of" or (quantity.unit == "count" and is_content(words[i]))):
@@ -86,7 +89,9 @@ def compares(reading: Reading, quantity: Quantity) -> bool:
     i = reading.at(quantity.end)
     words = reading.words[i : i + 2]
     return bool(words) and (
-        words[0] in _COMPARATIVES or (len(words) == 2 and words[0].endswith("er") and words[1] == "than")
+        words[0] in _COMPARATIVES
+        or words in (("more", "than"), ("less", "than"), ("fewer", "than"))
+        or (len(words) == 2 and words[0].endswith("er") and words[1] == "than")
     )
 
 

@@ -115,7 +115,7 @@ def _wanted(reading: Reading, quantity: Quantity, hit: MetricHit) -> frozenset[s
         if word.rstrip("s") in KIND_NOUNS:
             return _meet(allowed, KIND_NOUNS[word.rstrip("s")])
     clause = reading.clause(quantity.start)
-    if (noun := _opening_noun(reading, quantity)) in KIND_NOUNS:
+    if (noun := _opening_noun(reading)) in KIND_NOUNS:
         return _meet(allowed, KIND_NOUNS[noun])
     i = reading.before(quantity.start)
     while i > 0 and reading.clause_of[i] == clause:
@@ -125,7 +125,7 @@ def _wanted(reading: Reading, quantity: Quantity, hit: MetricHit) -> frozenset[s
     return allowed
 
 
-def _opening_noun(reading: Reading, quantity: Quantity) -> str:
+def _opening_noun(reading: Reading) -> str:
     """Return the noun of "A (Chinese) model from X has ...": what the sentence is about is no name."""
     at = _DATELINE.match(reading.text, reading.start)
     i = reading.at(at.end() if at else reading.start)
