@@ -313,12 +313,8 @@ def _elsewhere(
     located = [m for m in reading.mentions if m.kind == "place" and m.start not in sources]
     located = [m for m in located if not in_dateline(reading, m)]
     places = [m for m in located if preposition(reading, m) in _PLACE_PREPOSITIONS]
-    events = [m for m in free if m.kind == "other" and preposition(reading, m) in ("after", "during", "in", "from")]
-    if not places and (not kinds or kinds & _EVENT) and len({m.entity_id for m in events}) == 1:
-        return as_subject(events[0], "object")
-    struck = [m for m in located if m.start >= quantity.end and not preposition(reading, m)]
-    if not places and "place" in kinds and len({m.entity_id for m in struck}) == 1:
-        return as_subject(struck[0], "object")
+    if not places and (struck := _struck(reading, quantity, kinds, free, located)) is not None:
+        return as_subject(struck, "object")
     if places and (not kinds or "place" in kinds):
         return as_subject(min(places, key=lambda m: abs(m.start - quantity.start)), "place")
     behind = [m for m in free if m.start >= quantity.end]
@@ -346,6 +342,17 @@ def _elsewhere(
     if before or places or quantity.unit != "rank":
         return NOBODY
     return topics.main(kinds, makers=_makers(reading, quantity))
+
+
+def _struck(
+    reading: Reading, quantity: Quantity, kinds: frozenset[str], free: list[Mention], located: list[Mention]
+) -> Mention | None:
+    """Return the event behind "after", or the place that something "shook", where it is the only one."""
+    events = [m for m in free if m.kind == "other" and preposition(reading, m) in ("after", "during", "in", "from")]
+    if (not kinds or kinds & _EVENT) and len({m.entity_id for m in events}) == 1:
+        return events[0]
+    hit = [m for m in located if m.start >= quantity.end and not preposition(reading, m)]
+    return hit[0] if "place" in kinds and len({m.entity_id for m in hit}) == 1 else None
 
 
 def _theme(reading: Reading, free: list[Mention]) -> Mention | None:
