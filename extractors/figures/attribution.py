@@ -28,9 +28,14 @@ _DOCUMENTS = word_set(
     "website site filing card sheet paper statement note guidance target forecast bulletin release announcement "
     "projections projection count tally census analysis table review"
 )
+_TITLES = word_set(
+    "journal newspaper magazine researcher consultancy consultant broker tracker firm group agency operator"
+)
 _PUBLISHED = word_set(
     "published released issued compiled produced conducted commissioned prepared put out by from of at"
 )
+_DEEDS = word_set("recorded recalled pledged claimed counted added registered listed lists promised offered agreed")
+"""Verbs of doing as well as of saying: right before a number they say what was done."""
 _ARTICLES = word_set("the a an its his her their this that")
 _OPENERS = frozenset(('"', "“", "”", "'", ",", "’", ")"))
 
@@ -114,6 +119,13 @@ class Attributor:
         at = self._verb_behind(reading, last + 1)
         if mention.kind == "place" and first and reading.words[first - 1] in ("in", "at", "near", "from", "across"):
             at = -1
+        if (
+            mention.kind not in ("company", "lab", "person")
+            and (office := self._office(reading, first, at)) is not None
+        ):
+            return office
+        if at >= 0 and reading.words[at] in _DEEDS and self._counts_next(reading, at):
+            at = -1
         verb = reading.words[at] if at >= 0 else ""
         if not verb and self._told_before(reading, first):
             verb = "according to"
@@ -124,6 +136,22 @@ class Attributor:
         owner = self._owner.get(mention.entity_id, "") if mention.kind == "benchmark" else ""
         name, id_ = (self._names.get(owner, owner), owner) if owner else (mention.name, mention.entity_id)
         return Source(first, max(first, last), name, id_, mention.start, verb=verb, at=at)
+
+    def _office(self, reading: Reading, first: int, at: int) -> Source | None:
+        """ "the interior ministry of Tessaro said": the ministry speaks, not the place."""
+        words = reading.words
+        if at < 0 or first < 2 or words[first - 1] not in ("of", "in"):
+            return None
+        start = self._speaker_start(words, first - 2)
+        if start < 0:
+            return None
+        name = " ".join(words[start : first - 1])
+        return Source(start, first, name, noun=words[first - 2], verb=words[at], at=at)
+
+    def _counts_next(self, reading: Reading, at: int) -> bool:
+        """Whether the verb's object is a number: who "recorded 1,240 cases" tells of itself."""
+        end = reading.ends[at]
+        return any(end < q.start and not reading.gap(end, q.start)[1:] for q in reading.quantities)
 
     def _verb_behind(self, reading: Reading, i: int) -> int:
         """ "Jefferies analysts said", "Ethan Mollick, a researcher at Wharton, has noted"."""
@@ -155,11 +183,21 @@ class Attributor:
         words, i, steps = reading.words, first - 1, 0
         while i >= 0 and steps < 3 and (words[i] in _ARTICLES or words[i] in _STAFF - {","} or words[i] == "at"):
             i, steps = i - 1, steps + 1
-        if i >= 1 and words[i] == "to" and words[i - 1] == "according":
-            return True
+        j, steps = i, 0
+        while j >= 0 and steps < 4 and words[j] not in ("to", ",", "."):
+            j, steps = j - 1, steps + 1
+        if j >= 1 and words[j] == "to" and words[j - 1] == "according":
+            return i == j or self._describes(words[j + 1 : first])
         if i >= 1 and words[i] in self._verbs and words[i - 1] in _OPENERS:
             return True
         return i >= 1 and words[i] == "by" and words[i - 1] in self._verbs
+
+    def _describes(self, between: tuple[str, ...]) -> bool:
+        """ "according to the paper in the X", "... market researcher X", "... the journal X"."""
+        nouns = [word for word in between if word not in _ARTICLES]
+        if nouns and nouns[-1] in ("in", "from", "by", "of"):
+            return len(nouns) > 1 and nouns[-2] in _DOCUMENTS
+        return bool(nouns) and (nouns[-1] in self._nouns or nouns[-1] in _DOCUMENTS or nouns[-1] in _TITLES)
 
     def _has_document(self, reading: Reading, mention: Mention, first: int, last: int) -> bool:
         """ "Zhipu's guidance", "in the X rankings", "on the X website", "research by X suggests"."""
@@ -198,6 +236,8 @@ class Attributor:
         if end - first == 1 and first == 0 and reading.words[0] in self._nouns:
             return "", -1
         at = self._verb_behind(reading, end)
+        if at >= 0 and reading.words[at] in _DEEDS and self._counts_next(reading, at):
+            return "", -1
         if at >= 0:
             return reading.words[at], at
         if self._told_before(reading, first):
@@ -211,7 +251,7 @@ class Attributor:
     def _unnamed(self, reading: Reading, taken: set[int]) -> list[Source]:
         """ "the spec sheet lists", "officials said": a noun that can speak, with a verb behind it."""
         words = reading.words
-        found: list[Source] = []
+        found = self._told_by_document(reading, taken)
         for i, word in enumerate(words):
             if word not in self._verbs or i == 0 or self._is_noun(words, i):
                 continue
@@ -219,10 +259,38 @@ class Attributor:
             while j > 0 and words[j] in ("has", "have", "had", "also", "have", "now"):
                 j -= 1
             first = self._speaker_start(words, j)
-            if first >= 0 and not taken & set(range(first, j + 1)):
-                name = " ".join(words[first : j + 1])
+            compared = first > 0 and "than" in words[max(0, first - 2) : first]
+            if first >= 0 and not compared and not taken & set(range(first, j + 1)):
+                name = self._holder(reading, first, j) or " ".join(words[first : j + 1])
                 found.append(Source(first, j, name, noun=words[j], verb=word, at=i))
         return found
+
+    def _told_by_document(self, reading: Reading, taken: set[int]) -> list[Source]:
+        """ "according to the accounts filed with the exchange": a document or speaker that only a noun names."""
+        words = reading.words
+        found: list[Source] = []
+        for i in range(1, len(words) - 1):
+            if words[i] != "to" or words[i - 1] != "according":
+                continue
+            first = i + 1
+            while first < len(words) and words[first] in _ARTICLES:
+                first += 1
+            last = first
+            while last < min(len(words), first + 4) and is_content(words[last]) and not words[last].endswith("ed"):
+                last += 1
+            if last > first and not taken & set(range(first, min(last + 3, len(words)))):
+                name = " ".join(words[first:last])
+                found.append(Source(first, last - 1, name, noun=words[last - 1], verb="according to"))
+        return found
+
+    def _holder(self, reading: Reading, first: int, last: int) -> str:
+        """Return whose document it is: "the council" in "the council's latest estimate says"."""
+        if reading.words[last] not in _DOCUMENTS:
+            return ""
+        for i in range(first, last):
+            if reading.text[reading.starts[i] : reading.ends[i]].endswith(("'s", "’s", "s'", "s’")):
+                return " ".join(reading.words[first : i + 1])
+        return ""
 
     def _speaker_start(self, words: tuple[str, ...], j: int) -> int:
         """Return where the speaking noun phrase that ends at word j starts, or -1."""
@@ -230,7 +298,10 @@ class Attributor:
             return -1
         if words[j] not in _DOCUMENTS and words[j] not in self._nouns:
             return -1
-        return j - 1 if j > 0 and is_content(words[j - 1]) and words[j - 1] not in _ARTICLES else j
+        first = j
+        while first > 0 and j - first < 2 and is_content(words[first - 1]) and not _stops(words[first - 1]):
+            first -= 1
+        return first
 
     def kind_of(self, noun: str) -> str:
         """Return what a speaker noun is: `company`, `document`, `staff`, ..."""
@@ -242,6 +313,11 @@ def source_for(reading: Reading, quantity: Quantity, sources: tuple[Source, ...]
     clause = reading.clause(quantity.start)
     at = reading.at(quantity.start)
     sources = tuple(s for s in sources if s.verb != "document" or not _used_up(reading, quantity, s))
+    end = reading.at(quantity.end)
+    sources = tuple(s for s in sources if not _of_other(reading, quantity, s))
+    whose = next((s for s in sources if s.first > end and "that" in reading.words[end : s.first][:1]), None)
+    if whose is not None and whose.first <= end + 3:
+        return whose
     same = [s for s in sources if reading.clause_of[max(s.first, 0)] == clause]
     if same:
         before = [s for s in same if s.first < at]
@@ -250,6 +326,15 @@ def source_for(reading: Reading, quantity: Quantity, sources: tuple[Source, ...]
     if before:
         return before[-1]
     return sources[0] if sources else NO_SOURCE
+
+
+def _of_other(reading: Reading, quantity: Quantity, source: Source) -> bool:
+    """ "below the 2.8 percent that economists had predicted": they say that number and no other."""
+    i = source.first - 1
+    if i < 1 or reading.words[i] != "that":
+        return False
+    last = max((q.end for q in reading.quantities if q.end <= reading.starts[i]), default=-1)
+    return last >= 0 and not reading.gap(last, reading.starts[i]) and last != quantity.end
 
 
 def _used_up(reading: Reading, quantity: Quantity, source: Source) -> bool:
@@ -276,3 +361,7 @@ def own_target(reading: Reading, quantity: Quantity) -> bool:
         and i >= 0
         and reading.words[i] in ("its", "their", "his", "her")
     )
+
+
+def _stops(word: str) -> bool:
+    return word in _ARTICLES or word in _DAYS or word.endswith(("ed", "ly")) or word in ("many", "most", "some", "two")

@@ -8,7 +8,10 @@ from extractors.figures.counted_nouns import Noun
 from extractors.figures.stated_numbers import Page, Stated
 
 _AGED = re.compile(
-    r"(?:\baged|\bages?[ ]of|\bage|\bthe[ ]age[ ]of|\bturned|\bturning|\bturns|\bwho[ ]is|\bwho[ ]was)[ ]$"
+    r"(?:\b(?:people|patients|adults|women|men|those|children|"
+    r"residents|voters|drivers|citizens|pensioners|workers)[ ]"
+    r"(?:over|above|under|below|older[ ]than|younger[ ]than|aged)|\baged|\bages?[ ]of|\bage|\bthe[ ]age[ ]of|\bturned|"
+    r"\bturning|\bturns|\bwho[ ]is|\bwho[ ]was)[ ]$"
 )
 _APPOSED = re.compile(r"[A-Z][\w'’-]+,[ ]$")
 _NO_TIMES = re.compile(

@@ -66,6 +66,8 @@ def single(text: str, start: int) -> Noun | None:
 
 def _plural(word: str) -> bool:
     lower = word.lower()
+    if len(word) > 2 and word[-1] == "s" and word[:-1].isupper():
+        return True
     return lower in number_context.PLURALS or (
         len(lower) > 2 and lower.endswith("s") and _NO_PLURAL.search(lower) is None
     )

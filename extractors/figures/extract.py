@@ -9,9 +9,20 @@ from datetime import datetime
 from decimal import Decimal
 
 from extractors.figures.attribution import NO_SOURCE, Attributor, Source, named_in, own_target, source_for
-from extractors.figures.metrics import MetricHit, MetricTable, inherited, is_change, open_metric
+from extractors.figures.idle import is_idle, outside_names
+from extractors.figures.metrics import MetricHit, MetricTable, inherited, is_change, is_flow, open_metric
 from extractors.figures.modality import as_of, modality_of
 from extractors.figures.numbers import quantities
+from extractors.figures.parallels import (
+    goes_on,
+    introduces,
+    is_bare,
+    is_part,
+    leads_on,
+    of_definite,
+    priced_worth,
+    whole_of,
+)
 from extractors.figures.pieces import by_sentence
 from extractors.figures.reading import CueTable, Reading, read
 from extractors.figures.scopes import ScopeTable, joined
@@ -68,7 +79,8 @@ class FigureExtractor:
         self, text: str, sentences: Sequence[Sentence], mentions: Sequence[Mention], published_at: datetime | None
     ) -> tuple[Figure, ...]:
         """Return one figure per stated number, in text order. `published_at` dates "on Tuesday"; it may be None."""
-        numbers = tuple(q for q in quantities(text, self._units) if q.kind != "date")
+        numbers = tuple(q for q in quantities(text, self._units) if q.kind != "date" and not is_idle(text, q))
+        numbers = outside_names(numbers, mentions)
         if not numbers:
             return ()
         speakers = frozenset(m.start for m in mentions if self._attributor.speaks(text, m))
@@ -122,7 +134,12 @@ class FigureExtractor:
         if not subject.entity_id and parent is not None and done and parent.subject.evidence in _OWN_NAME:
             subject = parent.subject
         hit, parent = self._checked(reading, quantity, hit, parent, subject)
-        scope = self._scopes.parts(reading, quantity, hit, subject, parent.scope if parent else {})
+        scope = self._scopes.parts(reading, quantity, hit, subject, without_part(parent.scope) if parent else {})
+        whole = whole_of(reading, quantity)
+        if whole is not None and of_definite(reading, quantity):
+            scope["part"] = "part"
+        if parent is not None and hit.id == parent.hit.id and is_part(reading, quantity) and scope == parent.scope:
+            scope["part"] = "part"
         source = source_for(reading, quantity, sources)
         if source is NO_SOURCE and own_target(reading, quantity):
             source = Source(-1, -1, subject.name, subject.entity_id)
@@ -135,8 +152,14 @@ class FigureExtractor:
     ) -> tuple[MetricHit, _Bound | None]:
         """Return the metric, and the earlier figure from which it was taken over, if it was."""
         own = self._metrics.find(reading, quantity)
+        if (whole := whole_of(reading, quantity)) is not None:
+            return self._of_whole(reading, quantity, whole, own), None
+        if priced_worth(reading, quantity):
+            return own or open_metric(reading, quantity), None
         bound = [one for one in done if one.hit.evidence != "open"]
         before = bound[-1] if bound else self._continued(reading, quantity, past)
+        if own is None and done and done[-1].hit.evidence == "open" and leads_on(reading, done[-1].quantity, quantity):
+            return replace(done[-1].hit, unit=quantity.unit), done[-1]
         if before is None or before.hit.evidence == "open":
             return own or open_metric(reading, quantity), None
         bare = is_bare(quantity)
@@ -147,6 +170,7 @@ class FigureExtractor:
             done
             and between
             and between <= _RESTATING
+            and not (own is not None and own.evidence in ("noun", "cue") and own.unit == before.hit.unit)
             and (again := self._metrics.restated(before.hit, quantity)) is not None
         ):
             return again, before
@@ -159,10 +183,20 @@ class FigureExtractor:
             return replace(before.hit, id=f"{before.hit.row.id}.change", unit="points", evidence="inherited"), before
         if quantity.quote.isalpha() and self._metrics.dimension(before.hit.unit) in ("money", "price", "percent"):
             return own or open_metric(reading, quantity), None
+        if before in done and introduces(reading, before.quantity, quantity):
+            return own or open_metric(reading, quantity), None
         weak = own is None or own.evidence in ("far", "default")
-        if weak and (bare or quantity.unit in (before.hit.unit, before.quantity.unit)):
+        if weak and goes_on(before.quantity, before.hit, quantity):
             return inherited(before.hit, quantity), before
         return own or open_metric(reading, quantity), None
+
+    def _of_whole(self, reading: Reading, quantity: Quantity, whole: Quantity, own: MetricHit | None) -> MetricHit:
+        """Return the metric for "141 of 300 seats": that of the seats; of "lost 18 of its 97 seats" their change."""
+        hit = self._metrics.find(reading, whole) or open_metric(reading, whole)
+        if own is not None and own.id == hit.id:
+            return own
+        lost = hit.row is not None and is_flow(reading, quantity)
+        return replace(hit, id=f"{hit.id}.change" if lost else hit.id, evidence="inherited" if hit.row else "open")
 
     def _continued(self, reading: Reading, quantity: Quantity, past: _Past) -> _Bound | None:
         """Return the last sentence's figure that this one goes on about: "This is more than X (24,000)".
@@ -200,7 +234,7 @@ class FigureExtractor:
         kind = self._attributor.kind_of(source.noun)
         if kind == "document" and past.publisher is not NO_SOURCE:
             return Source(source.first, source.last, past.publisher.name, past.publisher.entity_id, noun=source.noun)
-        if kind == "company":
+        if kind == "company" and source.first == source.last:
             main = topics.main(frozenset(("company", "lab")))
             if main.entity_id:
                 return Source(source.first, source.last, main.name, main.entity_id, noun=source.noun)
@@ -247,7 +281,7 @@ class _Known:
 
     def settle(self, reading: Reading, bound: list[_Bound]) -> list[_Bound]:
         """Give figures without a subject the one of the same value, then of the other part of "744B / 40B"."""
-        found = [self._recall(one) for one in bound]
+        found = [self._recall(reading, one) for one in bound]
         for i in range(len(found) - 1):
             left, right = found[i], found[i + 1]
             if reading.text[left.quantity.end : right.quantity.start].strip() == "/" and lasting(left.hit):
@@ -257,17 +291,24 @@ class _Known:
                     found[i + 1] = replace(right, subject=replace(left.subject, evidence="known"))
         return found
 
-    def _recall(self, one: _Bound) -> _Bound:
-        if not lasting(one.hit):
+    def _recall(self, reading: Reading, one: _Bound) -> _Bound:
+        i = reading.before(one.quantity.start)
+        again = i >= 0 and reading.words[i] in ("the", "that", "this") and one.hit.row is not None
+        if one.hit.row is None or one.hit.row.dimension in ("rank", "score"):
             return one
         key = (one.hit.id, one.quantity.value)
         known = self._subjects.get(key)
-        if one.subject.evidence in _OWN_NAME:
+        if one.subject.evidence in _OWN_NAME or one.subject.evidence == "anaphor":
             same = known is None or known.entity_id == one.subject.entity_id
             self._subjects[key] = one.subject if same else NOBODY
-        elif not one.subject.entity_id and known is not None and known.entity_id:
+        elif (lasting(one.hit) or again) and not one.subject.entity_id and known is not None and known.entity_id:
             return replace(one, subject=replace(known, evidence="known"))
         return one
+
+
+def without_part(scope: dict[str, str]) -> dict[str, str]:
+    """Return the scope that a later number takes over: that one number was a part says nothing of the next."""
+    return {dimension: part for dimension, part in scope.items() if dimension != "part"}
 
 
 def lasting(hit: MetricHit) -> bool:
@@ -281,13 +322,11 @@ def lasting(hit: MetricHit) -> bool:
 
 def led_to(reading: Reading, change: _Bound, level: _Bound) -> bool:
     """Whether a change is told with the level that it led to ("rose 14% to 52,300 units"), which says what changed."""
-    told = change.hit.id.endswith(".change") and level.hit.evidence in ("noun", "cue", "default")
+    told = change.hit.id.endswith(".change") or (
+        change.hit.evidence == "open" and is_change(reading, change.quantity) and change.hit.unit != "count"
+    )
+    told = told and level.hit.evidence in ("noun", "cue", "default") and not level.hit.id.endswith(".change")
     return told and level.hit.row is not None and reading.gap(change.quantity.end, level.quantity.start)[:1] == ("to",)
-
-
-def is_bare(quantity: Quantity) -> bool:
-    """Whether the number stands alone, without unit and counted noun."""
-    return quantity.unit == "count" and not quantity.noun
 
 
 def confidence(metric: str, subject: str, *, attributed: bool) -> float:

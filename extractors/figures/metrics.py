@@ -6,8 +6,9 @@ Guarantee: a metric is only given to a unit that its pack row admits; a nearer a
 import re
 from dataclasses import dataclass, replace
 
-from extractors.figures.phrases import after, before, compares
+from extractors.figures.phrases import after, before, compares, equated
 from extractors.figures.reading import Cue, CueKind, Reading, word_set
+from extractors.figures.topics import NEVER
 from extractors.packs import Metric, Packs, Unit
 from extractors.records import Quantity
 
@@ -20,13 +21,18 @@ _CHANGE_VERBS = word_set(
     "jump jumps surged surge surges surging soared soar soaring climbed climb climbs climbing gained gain gains "
     "gaining lost loses losing slid slide slides slumped slump plunged plunge plunging tumbled tumble sank sink "
     "rallied rally advanced advances edged dipped dip shrank shrink contracted contract expanded expand eased ease "
-    "up down higher lower added shed sheds slipped slips rebounded accelerated doubled tripled halved"
+    "wiping wiped erasing erased up down higher lower added shed sheds slipped slips rebounded accelerated "
+    "doubled tripled halved"
 )
 _HEDGES = word_set(
     "by a an about around roughly nearly almost approximately some more than over as much at least further another "
     "only just under less additional extra sharply slightly modestly the to"
 )
 _NOT_UP = word_set("made make makes making set sets end ended ends take takes took add adds")
+_MOVES = word_set(
+    "cut cuts cutting raised raises raise raising lowered lowers lower reduced reduces lifted lifts trimmed hiked"
+)
+"""With "by" and points these say by how much something was moved: "cut its rate by 25 basis points"."""
 _FLOWS = word_set("added add adds lost loses losing gained gain gains shed sheds dropped")
 """With a counted noun these say how many came or went, not by how much a level moved."""
 _CHANGE_TAILS = word_set("higher lower increase decrease rise fall drop jump gain decline growth surge")
@@ -62,16 +68,20 @@ class MetricTable:
         self.rows: dict[str, Metric] = {row.id: row for row in packs.metrics}
         self._dimension = _dimensions(packs.units)
         self._pairs = {place: tuple(row for row in packs.metrics if f"<pair:{place}>" in row.cues) for place in (1, 2)}
+        self._boards = tuple(row for row in packs.metrics if "<board>" in row.cues)
         self._defaults = tuple(row for row in packs.metrics if row.default)
 
     def phrases(self) -> list[tuple[CueKind, str, str]]:
         """Return all cue and exclusion phrases for the cue table."""
         found: list[tuple[CueKind, str, str]] = []
         for row in self.rows.values():
-            found.extend(("metric", row.id, cue) for cue in row.cues if cue[0] not in "<=^")
+            found.extend(("metric", row.id, cue) for cue in row.cues if cue[0] not in "<=^~?")
+            found.extend(("named", row.id, cue[1:]) for cue in row.cues if cue[0] == "?")
+            found.extend(("wide", row.id, cue[1:]) for cue in row.cues if cue[0] == "~")
             found.extend(("own", row.id, cue[1:]) for cue in row.cues if cue[0] == "=")
             found.extend(("rise", row.id, cue[1:]) for cue in row.cues if cue[0] == "^")
-            found.extend(("exclude", row.id, cue) for cue in row.excludes)
+            found.extend(("exclude", row.id, cue) for cue in row.excludes if cue[0] != "~")
+            found.extend(("bar", row.id, cue[1:]) for cue in row.excludes if cue[0] == "~")
         return found
 
     def restated(self, hit: MetricHit, quantity: Quantity) -> MetricHit | None:
@@ -89,14 +99,15 @@ class MetricTable:
         if (hit := self._in_pair(reading, quantity)) is not None:
             return hit
         for cue in reading.cues:
-            usable = cue.kind == "metric" or (cue.kind == "rise" and changed)
+            usable = cue.kind in ("metric", "wide") or (cue.kind == "rise" and changed)
+            usable = usable or (cue.kind == "named" and _only_subjects(reading, self.rows[cue.id]))
             usable = usable or (cue.kind == "own" and _inside(reading, quantity, cue))
             hit = self._hit(reading, quantity, cue, changed) if usable else None
             if hit is not None and (best is None or hit.score > best.score):
                 best = hit
-        if best is not None and best.score >= ENOUGH:
+        if best is not None and (best.score >= ENOUGH or (best.cue is not None and best.cue.kind == "wide")):
             return best
-        return self._default(reading, quantity)
+        return self._on_board(reading, quantity) or self._default(reading, quantity)
 
     def unit_for(self, row: Metric, quantity: Quantity) -> str:
         """Return the unit under which the metric takes the quantity, or "" where it does not.
@@ -136,11 +147,13 @@ class MetricTable:
             derived, unit = True, quantity.unit
         if not unit or (_counts_things(quantity) and not derived and not _names_count(reading, quantity, cue)):
             return None
-        score, evidence = _nearness(reading, quantity, cue)
-        if (derived or cue.kind == "rise") and cue.last < reading.at(quantity.start):
+        score, evidence = (ENOUGH + 0.1, "far") if cue.kind == "wide" else _nearness(reading, quantity, cue)
+        score -= 0 if _has_subject(reading, row) else 1.5
+        same = reading.clause_of[cue.first] == reading.clause(quantity.start)
+        if (derived or cue.kind == "rise") and same and cue.last < reading.at(quantity.start):
             score += 0.3 * (reading.at(quantity.start) - cue.last - 1)
             score += 2.0 * _crossed(reading, quantity, reading.ends[cue.last], quantity.start)
-        if score < ENOUGH or _excluded(reading, quantity, row, cue):
+        if score < (ENOUGH if cue.kind != "wide" else 0) or _excluded(reading, quantity, row, cue):
             return None
         if derived:
             changing = f"{row.id}.change"
@@ -160,6 +173,17 @@ class MetricTable:
                 return MetricHit(row.id, quantity.unit, "cue", ENOUGH, row)
         return None
 
+    def _on_board(self, reading: Reading, quantity: Quantity) -> MetricHit | None:
+        """Return the metric whose row lists `<board>`, where the sentence names a benchmark and what is tested."""
+        if quantity.unit in ("count", "rank") or not any(m.kind == "benchmark" for m in reading.mentions):
+            return None
+        if compares(reading, quantity) or _short_of(reading, quantity):
+            return None
+        for row in self._boards:
+            if quantity.unit in row.units and any(m.kind in row.subjects for m in reading.mentions):
+                return MetricHit(row.id, quantity.unit, "far", ENOUGH, row)
+        return None
+
     def _default(self, reading: Reading, quantity: Quantity) -> MetricHit | None:
         for row in self._defaults:
             unit = "" if quantity.unit == "count" else self.unit_for(row, quantity)
@@ -172,7 +196,7 @@ def open_metric(reading: Reading, quantity: Quantity) -> MetricHit:
     """Return `open:<noun phrase>` for what no pack names: the counted noun, "of ..." after it, or what governs it."""
     if quantity.unit in ("percent", "ratio") and compares(reading, quantity):
         return MetricHit("open:difference", quantity.unit, "open", 1.0)
-    noun = quantity.noun.strip() or after(reading, quantity) or before(reading, quantity)
+    noun = quantity.noun.strip() or equated(reading, quantity) or after(reading, quantity) or before(reading, quantity)
     return MetricHit(f"open:{noun or 'unnamed'}", quantity.unit, "open", 1.0)
 
 
@@ -187,7 +211,8 @@ def vague(quantity: Quantity) -> bool:
 
 def inherited(hit: MetricHit, quantity: Quantity) -> MetricHit:
     """Return the metric of an earlier number for a bare one beside it: "A on 1,418 and B on 1,328"."""
-    unit = hit.unit if quantity.unit in ("count", hit.unit) else quantity.unit
+    taken = quantity.unit in ("count", hit.unit) or hit.unit.startswith(f"{quantity.unit}/")
+    unit = hit.unit if taken else quantity.unit
     return replace(hit, unit=unit, evidence="inherited")
 
 
@@ -199,6 +224,10 @@ def is_change(reading: Reading, quantity: Quantity) -> bool:
         return True
     i = reading.before(quantity.start)
     steps = 0
+    if i >= 0 and reading.words[i] == "by" and quantity.unit in ("points", "percentage_points", "pp", "bp"):
+        return bool(
+            _MOVES & set(reading.words[max(0, i - 8) : i]) | (_CHANGE_VERBS & set(reading.words[max(0, i - 8) : i]))
+        )
     while i >= 0 and steps < 5 and reading.words[i] in _HEDGES:
         if reading.words[i] == "to":
             return False
@@ -211,6 +240,32 @@ def is_change(reading: Reading, quantity: Quantity) -> bool:
     return tail < len(reading.words) and (
         reading.words[tail] in _CHANGE_TAILS if quantity.unit == "percent" else reading.words[tail] in _BASE_TAILS
     )
+
+
+def _short_of(reading: Reading, quantity: Quantity) -> bool:
+    i = reading.at(quantity.end)
+    return bool(
+        {"short", "behind", "ahead", "more", "less", "above", "below", "better", "clear"}
+        & set(reading.words[i : i + 1])
+    )
+
+
+def _has_subject(reading: Reading, row: Metric) -> bool:
+    """Whether the sentence names what can have the metric, or nothing that could have any."""
+    kinds = {mention.kind for mention in reading.mentions} - NEVER
+    return not kinds or not row.subjects or bool(kinds & set(row.subjects))
+
+
+def _only_subjects(reading: Reading, row: Metric) -> bool:
+    """Whether the sentence names something that can have the metric, and nobody else: a film, and no company."""
+    kinds = {mention.kind for mention in reading.mentions} - NEVER - {"place"}
+    return bool(kinds) and kinds <= set(row.subjects)
+
+
+def is_flow(reading: Reading, quantity: Quantity) -> bool:
+    """Whether a verb right before the count says how many came or went: "lost 18 of its 97 seats"."""
+    i = reading.before(quantity.start)
+    return i >= 0 and reading.words[i] in _FLOWS
 
 
 def _takes_change(row: Metric) -> bool:
@@ -226,7 +281,7 @@ def _names_count(reading: Reading, quantity: Quantity, cue: Cue) -> bool:
     """Whether the cue is the counted noun, or stands right at it ("killed 34 firefighters", "34 firefighters died")."""
     first, last = reading.span(quantity.start, max(quantity.end, quantity.noun_end))
     if cue.last >= first and cue.first <= last:
-        return True
+        return cue.last >= last
     if cue.last < first:
         return all(word in _HEDGES for word in reading.words[cue.last + 1 : first])
     return all(word in _PASSIVE for word in reading.words[last + 1 : cue.first])
@@ -265,8 +320,10 @@ def _excluded(reading: Reading, quantity: Quantity, row: Metric, cue: Cue | None
         return False
     first, last = reading.span(quantity.start, max(quantity.end, quantity.noun_end))
     for other in reading.cues:
-        if other.kind != "exclude" or other.id != row.id:
+        if other.kind not in ("exclude", "bar") or other.id != row.id:
             continue
+        if other.kind == "bar":
+            return True
         if cue is not None and other.first >= cue.first and other.last <= cue.last:
             continue
         if other.last >= first - 4 and other.first <= last + 3 and not _separated(reading, quantity, other):

@@ -17,7 +17,8 @@ _FORECAST = word_set(
     "anticipates anticipated foresees sees outlook goal intends pledges pledged promised eyeing expecting upcoming "
     "slated scheduled set"
 )
-_LOOSE_FORECAST = frozenset(("set", "upcoming", "sees", "plans", "planned", "planning", "expected"))
+_DEPENDS = frozenset(("will", "faces", "face", "could", "would", "may", "might", "can"))
+"""With an "if" behind the number these make it depend on something."""
 _SUPPOSED = word_set(
     "would could might may possibly perhaps maybe potentially hypothetically hypothetical suppose assume assuming"
 )
@@ -46,10 +47,15 @@ def modality_of(reading: Reading, quantity: Quantity) -> Modality:
     said = [w for w, c in zip(reading.words[:first], reading.clause_of, strict=False) if c == clause - 1]
     if _denied(near) or (_DENIAL_VERBS & set(said[-4:]) and "that" in (*said[-1:], *words[:1])):
         return "denied"
-    tail = reading.words[reading.at(quantity.end) : reading.at(quantity.end) + 3]
-    if {"target", "goal", "guidance"} & set(tail):
+    last = reading.at(quantity.end)
+    tail = reading.words[last : last + 3]
+    if {"target", "goal", "guidance"} & set(tail) or _foreseen(reading.words[last : last + 6]):
         return "forecast"
-    if reading.words[:1] and (reading.words[0] in _CONDITION or _CONDITION & set(near)):
+    if "if" in reading.words[last:] and (_DEPENDS & set(near)):
+        return "hypothetical"
+    if reading.words[:2] == ("if", "you"):
+        words = near = [w for w in near if w not in _CONDITION]
+    elif reading.words[:1] and (reading.words[0] in _CONDITION or _CONDITION & set(near)):
         return "hypothetical"
     if _SUPPOSED & set(near):
         return "hypothetical"
@@ -66,6 +72,11 @@ _SPEECH_ABOUT_FUTURE = word_set(
 )
 
 
+def _foreseen(tail: tuple[str, ...]) -> bool:
+    """ "the $1.80 that analysts had forecast"."""
+    return tail[:1] == ("that",) and bool({"forecast", "expected", "predicted", "projected"} & set(tail[2:5]))
+
+
 def _denied(near: list[str]) -> bool:
     for i, word in enumerate(near):
         if word in _DENY or word.endswith("n't"):
@@ -76,8 +87,10 @@ def _denied(near: list[str]) -> bool:
 
 
 def _forecast(near: list[str]) -> bool:
+    if any(a in ("is", "are") and b == "to" for a, b in pairwise(near[:-1])):
+        return True
     seen = _FORECAST & set(near)
-    if not seen:
+    if not seen or (near[-1:] == ["pledged"] and len(seen) == 1):
         return False
     if seen <= {"set"}:
         return any(a == "set" and b == "to" for a, b in pairwise(near))

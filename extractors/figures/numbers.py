@@ -11,7 +11,7 @@ from extractors.figures.units import UnitTable
 from extractors.records import Quantity
 
 _PART_UNIT = re.compile(r"[ -](?:of[ ])?(?:an?[ ])?")
-_MEASURES = frozenset(("duration", "length", "mass", "volume", "area"))
+_MEASURES = frozenset(("duration", "length", "mass", "volume", "area", "points"))
 _NAME_LINK = re.compile(r"(?:,?[ ](?:and|or|to)[ ]|,[ ]|/|–|-)")
 
 

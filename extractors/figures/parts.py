@@ -31,9 +31,15 @@ _PART = re.compile(
       (?P<hyphened>(?:a|{_COUNT_WORD})-(?:{_PART_WORD})s?)\b(?!-)
     | (?P<spaced>(?:{_COUNT_WORD})[ ](?:{_PART_WORD})s?)\b(?=[ ](?:of|as|the|more|less)\b|[.,;)])
     | (?P<a_part>an?[ ](?:{_PART_WORD}))
-      (?=[ ]of[ ](?!(?:20\d\d|the[ ](?:year|century|season)))|[ ]the[ ](?:size|price|cost)\b)
+      (?=[ ](?:more|less|fewer|higher|lower|larger|smaller)[ ]than\b
+      |[ ]of[ ](?!(?:20\d\d|the[ ](?:year|century|season)))|[ ]the[ ](?:size|price|cost)\b)
     | {_NO_HALF}(?<!-)(?P<half>half)(?=[ ]{_OWNED}|[ ]an?[ ](?!{_BIG}))
     | (?<=by[ ])(?P<by_half>half)\b(?![ -](?:a\b|past|time|way))
+    | (?<=by[ ])(?:(?:about|around|roughly|nearly|almost|over)[ ])?(?P<by_part>an?[ ](?:{_PART_WORD}))\b
+      (?![ -](?:of\b|\w+[ ]of\b|party|time|person|man|quarter|century))
+    | (?P<twice>twice|thrice|double|triple)
+      (?=[ ](?:as[ ](?:much|many|big|large|long|high|fast|expensive|heavy|likely)
+      |the[ ](?:size|price|number|rate|cost|amount|level|length))\b)
     | (?P<share>(?:{_COUNT_WORD})[ ](?:in|out[ ]of)[ ](?:every[ ])?(?:{_any(_SMALL_COUNTS)}))\b
       (?=[ ][a-z])(?![ ](?:year|month|day|week|hour|minute)s?\b)
     | (?P<change>{_any(_CHANGES)})\b(?!-)
@@ -76,6 +82,8 @@ def _read(match: re.Match[str]) -> Part:
         return Part(start, end, Decimal(_CHANGES[words]), Decimal(1), "multiple")
     if group == "fold":
         return Part(start, end, Decimal(_FOLDS[words.removesuffix("fold").strip("-")]), Decimal(1), "multiple")
+    if group == "twice":
+        return Part(start, end, Decimal(2 if words in ("twice", "double") else 3), Decimal(1), "multiple")
     if group == "vague":
         return _vague(start, end, words)
     if group in ("half", "by_half"):

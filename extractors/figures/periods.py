@@ -30,10 +30,13 @@ _TO_DATE = re.compile(r"\b(?:year[- ]to[- ]date|so far this year|this year so fa
 _PER = re.compile(
     r"\b(?:per|a|each|every)\s+(year|month|week|day|hour|quarter)\b|\b(annually|monthly|weekly|daily)\b", re.I
 )
+_PER_BEHIND = re.compile(r"[^,.;:()\d]*\bper\s+(year|month|week|day|hour|quarter)\b", re.I)
 _AGO = re.compile(
     r"\b(?:a|one)\s+(year|quarter|month)\s+(?:ago|earlier|before)\b|\b(?:last|previous|prior)\s+(year|quarter|month)\b",
     re.I,
 )
+_RECORD = re.compile(r"\b(?:\w+est|most|least|first)\b[^,.;]{0,14}$")
+""" "its highest since 2014" tells no period."""
 _EARLIER = word_set("from versus vs against")
 
 
@@ -49,13 +52,13 @@ def time_parts(reading: Reading, quantity: Quantity, hit: MetricHit, subject: Su
         "/" in quantity.unit and "/" not in hit.unit and hit.id == hit.row.id if hit.row else False
     ):
         tail = reading.text[quantity.end : min(reading.end, max(quantity.end, quantity.noun_end) + 16)]
-        rate = _PER.search(tail)
+        rate = _PER.search(tail) or _PER_BEHIND.match(reading.text, quantity.end, min(reading.end, quantity.end + 48))
         if rate:
             parts["rate"] = f"per {rate.group(1).lower()}" if rate.group(1) else rate.group(2).lower()
+    if subject.evidence != "distributed" and hit.evidence != "open" and _stated_before(reading, quantity):
+        month = _MONTH.match(reading.text, min(quantity.end + 1, reading.end), reading.end)
+        return parts | ({"period": _month(month)} if month and allows(hit, "period") else {"moment": "earlier"})
     if not allows(hit, "period"):
-        return parts
-    if subject.evidence != "distributed" and _stated_before(reading, quantity):
-        parts["moment"] = "earlier"
         return parts
     period = _period(reading, quantity)
     return parts | ({"period": period} if period else {})
@@ -79,6 +82,8 @@ def _stated_before(reading: Reading, quantity: Quantity) -> bool:
         "nearly",
     ):
         i -= 1
+    if _up_from(reading, i):
+        return True
     tail = reading.text[quantity.end : min(reading.end, quantity.end + 40)]
     ago = _AGO.search(tail)
     if i < 0:
@@ -90,6 +95,24 @@ def _stated_before(reading: Reading, quantity: Quantity) -> bool:
     return (compared and word != "to" and len(reading.quantities) > 1 and ago is not None) or (
         ago is not None and ago.start() <= 3
     )
+
+
+def _up_from(reading: Reading, i: int) -> bool:
+    """Whether "up from" or "down from" stands at most four words before word i, with no number between."""
+    counted = {reading.before(q.end) for q in reading.quantities}
+    for k in range(i, max(0, i - 5), -1):
+        if k in counted:
+            return False
+        if reading.words[k] == "from" and reading.words[k - 1] in (
+            "up",
+            "down",
+            "rose",
+            "fell",
+            "increase",
+            "decrease",
+        ):
+            return True
+    return False
 
 
 def _period(reading: Reading, quantity: Quantity) -> str:
@@ -105,6 +128,8 @@ def _period(reading: Reading, quantity: Quantity) -> str:
         (_YEAR, _year),
     ):
         for match in pattern.finditer(text, start, end):
+            if _RECORD.search(text, max(start, match.start() - 24), match.start()):
+                continue
             if match.end() <= quantity.start or match.start() >= quantity.end:
                 gap = match.start() - quantity.end if match.start() >= quantity.end else quantity.start - match.end()
                 options.append((gap, name(match)))

@@ -17,13 +17,13 @@ _SUPERLATIVE = (
     r"costliest|heaviest|hottest|coldest|wealthiest|greatest)"
 )
 _STANDING = (
-    r"(?:ranks?|ranked|ranking|finish|finishes|finished|finishing|came|comes|come|coming|places?|placed|placing|sits?|"
+    r"(?:is|are|was|were|ranks?|ranked|ranking|finish|finishes|finished|finishing|came|comes|come|coming|places?|placed|placing|sits?|"
     r"sat|sitting|stands?|stood|standing|lies|lay|remains?|remained|slipped|dropped|fell|climbed|rose|moved|jumped)"
 )
 _COUNTABLE = "|".join(word for word, value in SMALL.items() if 1 < value <= 20)
 _AFTER_VERB = (
     r"(?:in|on|among|globally|worldwide|nationally|overall|out|of|behind|with|for|at|nationwide|internationally|to|by|and|"
-    r"place|after|from|only|since)"
+    r"place|after|from|only|since|last|this)"
 )
 _NOT_TOP = r"(?![ ]?(?:%|percent|per[ ]cent|pc\b)|[.,:/]\d|[ -](?:million|thousand|billion))"
 _RANK = re.compile(

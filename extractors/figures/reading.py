@@ -37,7 +37,7 @@ _NOT_RELATIVE_BEFORE = word_set(
 
 _BINDING = frozenset(("for", "of", "in", "per", "on", "the", "its", "million", "at"))
 
-CueKind = Literal["metric", "own", "rise", "exclude", "scope"]
+CueKind = Literal["metric", "wide", "named", "own", "rise", "exclude", "bar", "scope"]
 
 
 @dataclass(frozen=True, slots=True)

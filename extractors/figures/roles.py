@@ -26,6 +26,14 @@ def preposition(reading: Reading, mention: Mention) -> str:
     return reading.words[i]
 
 
+def governed(text: str, mention: Mention) -> bool:
+    """Whether a preposition stands right before the name: in "changed since X", X is not what is talked about."""
+    words = text[max(0, mention.start - 16) : mention.start].lower().split()
+    while words and words[-1] in SKIP:
+        words.pop()
+    return bool(words) and words[-1] in _PREPOSITIONS
+
+
 def ahead_of(reading: Reading, mention: Mention) -> bool:
     """Whether the name is compared with, and so may have a number of its own: "ahead of B on 1,328"."""
     i = reading.before(mention.start)

@@ -5,7 +5,7 @@ Guarantee: parts are normalised, sorted and joined by "; "; one part per dimensi
 
 from extractors.figures.metrics import MetricHit
 from extractors.figures.periods import allows, time_parts
-from extractors.figures.phrases import is_content, noun_run
+from extractors.figures.phrases import is_content, noun_run, until_verb
 from extractors.figures.reading import Cue, CueKind, Reading, word_set
 from extractors.figures.topics import Subject
 from extractors.packs import Packs, Scope
@@ -45,7 +45,7 @@ class ScopeTable:
             parts.update(_ranked_class(reading, quantity, subject))
         parts.update({} if "parameters" in (hit.unit,) else time_parts(reading, quantity, hit, subject))
         parts.update(_baseline(reading, quantity, hit))
-        parts.update(_region(reading, quantity, hit, subject))
+        parts = _region(reading, quantity, hit, subject) | parts
         parts.update(_variant(reading, subject))
         self._default(reading, hit, parts)
         if hit.id in self._indexed and _INDEX & set(parts.get("board", "").lower().split()):
@@ -193,7 +193,10 @@ def is_baseline(words: tuple[str, ...], i: int) -> bool:
 
 def _behind_before(reading: Reading, first: int) -> dict[str, str]:
     words = reading.words
-    for i in range(first - 1, max(-1, first - 12), -1):
+    for i in range(first - 1, max(-1, first - 14), -1):
+        if i and words[i - 1 : i + 1] in (("par", "with"), ("similar", "to"), ("comparable", "to")):
+            run = until_verb(noun_run(reading, i + 1, limit=5))
+            return {"baseline": f"behind {' '.join(run)}"} if run else {}
         if words[i] in ("behind", "trailing", "trail", "trails"):
             run = noun_run(reading, i + 1, limit=5)
             return {"baseline": f"behind {' '.join(run)}"} if run else {}

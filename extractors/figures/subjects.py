@@ -3,26 +3,32 @@
 Guarantee: no entity is given on nearness alone across another candidate's number; without evidence there is none.
 """
 
+import re
 from dataclasses import dataclass
 
 from extractors.figures.metrics import MetricHit
 from extractors.figures.reading import Reading, word_set
-from extractors.figures.roles import COMPARATORS, SKIP, ahead_of, as_subject, owns_next, preposition
-from extractors.figures.topics import FIRM, KIND_NOUNS, NEVER, NOBODY, PERSON, Subject, Topics
+from extractors.figures.roles import COMPARATORS, SKIP, ahead_of, as_subject, governed, owns_next, preposition
+from extractors.figures.topics import FIRM, KIND_NOUNS, MODEL, NEVER, NOBODY, PERSON, Subject, Topics
 from extractors.records import Mention, Quantity
 
+_EVENT = frozenset(("other",))
 _HOLDERS = frozenset(("", "of", "for", "by", "in", "on", "at"))
-_PLACE_PREPOSITIONS = word_set("in at across near for from throughout off")
+_DATELINE = re.compile(r"[A-Z][A-Z .,'’-]{2,30}(?:,[ ][A-Z][\w. ]{2,20})?(?:[ ]\([^()\n]{2,24}\))?[ ]?(?:[-–—]|--)[ ]")
+_PLACE_PREPOSITIONS = word_set("in at across near for from throughout off on")
 _LINKS = word_set(
     "on at with has had have scored scores scoring used uses which who was is were are a the of about around roughly "
     "nearly almost approximately just over more than some : – — ( , sold sells won wins got took received posted "
     "posts reached hit hits reported recorded earned made raised drew grossed series model gets claimed secured "
     "only had ranked ranks finished came came in placed"
 )
+_AGAINST = frozenset(("against", "versus", "vs", "with", "to"))
 _VARIANTS = 2
 """Words that may stand between a name and its bracket: "DeepSeek V4 Pro max (37,000)"."""
 
 _PLURALS = frozenset(f"{noun}s" for noun in KIND_NOUNS) - {"shares", "stocks"}
+_LOOSE = word_set("group state party island capital side share start app series bank game")
+"""Nouns that often mean something else behind an adjective: "the placebo group", "the other side"."""
 _STOCK = frozenset(("stock", "share", "shares"))
 _PRONOUNS = word_set("it its this they their he his she her itself")
 _PERSONAL = frozenset(("he", "his", "she", "her"))
@@ -46,6 +52,7 @@ def subject_of(
         return _aged(reading, quantity)
     kinds = _wanted(reading, quantity, hit)
     named = [m for m in reading.mentions if m.kind not in NEVER and (not kinds or m.kind in kinds)]
+    named = _foremost([m for m in named if not in_dateline(reading, m)], hit, sources)
     for rule in (_in_bracket, _in_list, _distributed):
         found = rule(reading, quantity, named, sources)
         if found is not None:
@@ -57,6 +64,30 @@ def subject_of(
     if back is not None:
         return back
     return _elsewhere(reading, quantity, hit, kinds, named, sources, topics, memory)
+
+
+def in_dateline(reading: Reading, mention: Mention) -> bool:
+    """Whether the name only says where the report was filed: "PORT ANSO - ", "LONDON (Reuters) — "."""
+    line = _DATELINE.match(reading.text, reading.start)
+    return line is not None and mention.end <= line.end()
+
+
+def _foremost(named: list[Mention], hit: MetricHit, sources: frozenset[int]) -> list[Mention]:
+    """Keep to products where the metric is first a product's and the sentence names one: its maker has no such size.
+
+    A rank on a benchmark is a product's or a maker's, never a person's or a place's.
+    """
+    if hit.row is None:
+        return named
+    if hit.row.subjects:
+        if hit.row.subjects[0] not in MODEL:
+            return named
+        things = [m for m in named if m.kind in MODEL]
+        return things if any(m.start not in sources for m in things) else named
+    if hit.unit != "rank":
+        return named
+    things = [m for m in named if m.kind in MODEL and m.start not in sources]
+    return [m for m in named if m.kind not in ("person", "place")] if things else named
 
 
 def _aged(reading: Reading, quantity: Quantity) -> Subject:
@@ -84,12 +115,26 @@ def _wanted(reading: Reading, quantity: Quantity, hit: MetricHit) -> frozenset[s
         if word.rstrip("s") in KIND_NOUNS:
             return _meet(allowed, KIND_NOUNS[word.rstrip("s")])
     clause = reading.clause(quantity.start)
+    if (noun := _opening_noun(reading)) in KIND_NOUNS:
+        return _meet(allowed, KIND_NOUNS[noun])
     i = reading.before(quantity.start)
     while i > 0 and reading.clause_of[i] == clause:
         if reading.words[i] in KIND_NOUNS and "first" in reading.words[max(0, i - 3) : i]:
             return _meet(allowed, KIND_NOUNS[reading.words[i]])
         i -= 1
     return allowed
+
+
+def _opening_noun(reading: Reading) -> str:
+    """Return the noun of "A (Chinese) model from X has ...": what the sentence is about is no name."""
+    at = _DATELINE.match(reading.text, reading.start)
+    i = reading.at(at.end() if at else reading.start)
+    if reading.words[i : i + 1] not in (("a",), ("an",)):
+        return ""
+    for word in reading.words[i + 1 : i + 5]:
+        if word in KIND_NOUNS:
+            return word
+    return ""
 
 
 def _meet(allowed: frozenset[str], kinds: frozenset[str]) -> frozenset[str]:
@@ -136,9 +181,11 @@ def _distributed(reading: Reading, quantity: Quantity, named: list[Mention], sou
     """ "from 10B in M2 to 23B in M3", "41% for A and 38% for B": every number has its own name behind it."""
     tied = [q for q in reading.quantities if _tied(reading, q, named) is not None]
     mine = _tied(reading, quantity, named)
-    if mine is None or len(tied) < 2 or mine.start in sources:
+    if mine is None or mine.start in sources:
         return None
-    return as_subject(mine, "distributed")
+    i = reading.before(quantity.start)
+    against = i >= 0 and bool(_AGAINST & set(reading.words[max(0, i - 1) : i + 1]))
+    return as_subject(mine, "distributed") if len(tied) > 1 or against else None
 
 
 def _tied(reading: Reading, quantity: Quantity, named: list[Mention]) -> Mention | None:
@@ -238,7 +285,8 @@ def _pointer(reading: Reading, quantity: Quantity) -> tuple[str, frozenset[str]]
     pronoun = ""
     while i >= 0 and reading.clause_of[i] >= clause - 1:
         word = reading.words[i]
-        if word in KIND_NOUNS and i and _DEFINITE & set(reading.words[max(0, i - 3) : i]):
+        back = 1 if word in _LOOSE else 3
+        if word in KIND_NOUNS and i and _DEFINITE & set(reading.words[max(0, i - back) : i]):
             return word, KIND_NOUNS[word]
         if word in _PRONOUNS and not pronoun:
             pronoun = word
@@ -263,25 +311,61 @@ def _elsewhere(
     if direct:
         return as_subject(direct[-1] if len({m.entity_id for m in direct}) == 1 else direct[0], "clause")
     located = [m for m in reading.mentions if m.kind == "place" and m.start not in sources]
+    located = [m for m in located if not in_dateline(reading, m)]
     places = [m for m in located if preposition(reading, m) in _PLACE_PREPOSITIONS]
+    if not places and (struck := _struck(reading, quantity, kinds, free, located)) is not None:
+        return as_subject(struck, "object")
     if places and (not kinds or "place" in kinds):
         return as_subject(min(places, key=lambda m: abs(m.start - quantity.start)), "place")
     behind = [m for m in free if m.start >= quantity.end]
     follow = [m for m in behind if (preposition(reading, m) or m.kind) in ("of", "for", "by", "place")]
+    follow += [m for m in behind if preposition(reading, m) == "at" and m.kind in FIRM and m not in follow]
     tied = [m for m in before if preposition(reading, m) in _HOLDERS] + follow
+    held = next((m for m in behind if _right_behind(reading, quantity, m)), None)
+    if held is not None and hit.evidence == "open":
+        return as_subject(held, "object")
+    if hit.evidence == "open" and (theme := _theme(reading, free)) is not None:
+        return as_subject(theme, "object")
     if len({m.entity_id for m in tied}) == 1 and (hit.evidence != "open" or tied[0].kind == "place"):
         return as_subject(tied[0], "object")
     speakers = [m for m in named if m.start in sources and m.kind in FIRM]
-    if kinds & FIRM and len({m.entity_id for m in speakers}) == 1 and not free:
+    own = hit.row is not None and bool(hit.row.subjects) and hit.row.subjects[0] in FIRM
+    alone = {m.entity_id for m in free} <= {m.entity_id for m in speakers}
+    if own and len({m.entity_id for m in speakers}) == 1 and alone:
         return as_subject(speakers[0], "source")
     if not kinds or _generic(reading, quantity):
         return NOBODY
     recent = [m for m in memory.names if m.kind in kinds]
-    if not free and recent and len({m.entity_id for m in recent}) == 1:
+    meant = recent and (topics.leads(recent[0], kinds) or not governed(reading.text, recent[0]))
+    if not free and meant and len({m.entity_id for m in recent}) == 1:
         return as_subject(recent[0], "previous")
     if before or places or quantity.unit != "rank":
         return NOBODY
     return topics.main(kinds, makers=_makers(reading, quantity))
+
+
+def _struck(
+    reading: Reading, quantity: Quantity, kinds: frozenset[str], free: list[Mention], located: list[Mention]
+) -> Mention | None:
+    """Return the event behind "after", or the place that something "shook", where it is the only one."""
+    events = [m for m in free if m.kind == "other" and preposition(reading, m) in ("after", "during", "in", "from")]
+    if (not kinds or kinds & _EVENT) and len({m.entity_id for m in events}) == 1:
+        return events[0]
+    hit = [m for m in located if m.start >= quantity.end and not preposition(reading, m)]
+    return hit[0] if "place" in kinds and len({m.entity_id for m in hit}) == 1 else None
+
+
+def _theme(reading: Reading, free: list[Mention]) -> Mention | None:
+    """Return the only name of a sentence that opens with something of it: "The strike at X involves ..."""
+    if len({m.entity_id for m in free}) != 1 or reading.at(free[0].start) > 6:
+        return None
+    return free[0] if preposition(reading, free[0]) in ("of", "at", "for") else None
+
+
+def _right_behind(reading: Reading, quantity: Quantity, mention: Mention) -> bool:
+    """ "2.2 million customer records at X", "7% for X"."""
+    gap = reading.gap(max(quantity.end, quantity.noun_end), mention.start)
+    return 0 < len(gap) <= 2 and gap[0] in ("at", "for", "by", "of") and set(gap[1:]) <= {"the", "its"}
 
 
 def _makers(reading: Reading, quantity: Quantity) -> frozenset[str]:

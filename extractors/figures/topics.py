@@ -91,6 +91,11 @@ class Topics:
         mention = self._known[ranked[0][1]]
         return Subject(mention.entity_id, mention.name, mention.kind, "topic")
 
+    def leads(self, mention: Mention, kinds: frozenset[str]) -> bool:
+        """Whether no other entity of these kinds is named more than twice as often as this one."""
+        most = max((n for id_, n in self._count.items() if self._known[id_].kind in kinds), default=0)
+        return most <= 2 * self._count[mention.entity_id]
+
 
 class Makers:
     """Which company makes a product, from the packs: by the entity's own row or its family's name."""

@@ -1,8 +1,10 @@
 """Binding figures: one construction per test, with names of our own; the golden sets hold the breadth."""
 
+import random
 import time
 from datetime import UTC, date, datetime
 from functools import cache
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -173,3 +175,103 @@ def test_a_table_without_a_full_stop_takes_linear_time() -> None:
 
     seconds(20)
     assert seconds(800) < 8 * max(seconds(200), 0.05)
+
+
+@pytest.mark.parametrize(
+    ("text", "entity"),
+    [
+        ("VALDORIA - A magnitude 6 quake struck on Monday, Tarn said.", ""),
+        ("MARIA LUND - Shares of Tarn fell 4 percent.", "Tarn"),
+        ("Maria Lund said that Aquila 3 has 210 billion parameters.", "Aquila 3"),
+        ("Revenue in the third quarter came to $3.2 billion at Tarn.", "Tarn"),
+    ],
+)
+def test_who_a_number_is_about(text: str, entity: str) -> None:
+    assert read(text)[-1].entity == entity
+
+
+def test_a_counted_noun_excludes_the_metric_of_another() -> None:
+    patients, countries = read("The trial of Aquila 3 enrolled 2,140 patients in eleven countries.")
+    assert (patients.metric, countries.metric) == ("participants", "open:countries")
+    assert only("One patient left the study.").metric.startswith("open:patient")
+
+
+def test_a_part_is_no_total() -> None:
+    total, part = read("The quake killed 67 people in Valdoria. Twelve of them lived near Tarn.")
+    assert (total.metric, total.scope) == ("deaths", "")
+    assert (part.metric, part.scope) != ("deaths", "")
+
+
+def test_up_from_names_the_earlier_value_of_the_same_metric() -> None:
+    now, before = read("Aquila 3 will cost $2.1 billion, up from the $1.9 billion in the papers of last week.")
+    assert (now.metric, now.scope, before.metric, before.scope) == ("price", "", "price", "earlier")
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        (
+            "Tarn's profit was $462 million, according to the accounts, less than most analysts had hoped for.",
+            "accounts",
+        ),
+        ("The quake killed 41 people, the interior ministry of Valdoria said.", "interior ministry"),
+        ("Profit was $5 million, according to market researcher Brandt.", "Brandt"),
+        ("Tarn will cost $2.1 billion, the council's latest estimate says.", "council"),
+    ],
+)
+def test_sources_that_only_a_noun_names(text: str, source: str) -> None:
+    assert only(text).attributed_to == source
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Buy a better one first.", "They came at half past seven.", "The number 7 bus is late.", "We met Aquila 3 there."],
+)
+def test_numbers_that_state_nothing(text: str) -> None:
+    assert read(text) == ()
+
+
+def test_a_user_corrects_a_reading_by_a_pack_line(tmp_path: Path) -> None:
+    text = "Tarn made 41 million picks last year."
+    assert only(text).metric == "open:picks"
+    pack = tmp_path / "mine.toml"
+    pack.write_text(
+        'pack = "mine"\n[[metrics]]\nid = "picks"\nlabel = "Picks"\ndimension = "count"\n'
+        'units = ["count"]\ncues = ["picks"]\n'
+    )
+    own = FigureExtractor(packs.load([pack]))
+    mention = Mention("tarn", "Tarn", "company", 0, 4, "Tarn")
+    (figure,) = own.extract(text, sentences.split(text), (mention,), None)
+    assert (figure.metric, figure.entity) == ("picks", "Tarn")
+
+
+_SENTENCES = [
+    "Aquila 3 scores 62.1 on CodeArena and 81.0 on MathBoard, just below Boreal 2 (69.2 and 85.0).",
+    "Tarn's profit was $462 million, according to the accounts, down from $1.40 / $4.40 a year earlier.",
+    "Of the 88 dead, 31 were children; twelve of them lived in Valdoria, a fifth more than in 2019.",
+    "VALDORIA - Shares in Tarn fell between 4 and 6 percent to HK$1,418, twice as much as Corvid's.",
+]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_mutated_sentences_keep_the_invariants(data: st.DataObject) -> None:
+    text = data.draw(st.sampled_from(_SENTENCES))
+    for _ in range(data.draw(st.integers(1, 6))):
+        at = data.draw(st.integers(0, len(text)))
+        width = data.draw(st.integers(0, 6))
+        text = text[:at] + data.draw(st.text(alphabet="0123456789.,-/ %$€()\n'’aTof", max_size=5)) + text[at + width :]
+    for figure in read(text):
+        assert text[figure.start : figure.end] == figure.quote
+        assert figure.low <= figure.value <= figure.high
+
+
+def test_digits_dots_and_commas_take_linear_time() -> None:
+    def seconds(size: int) -> float:
+        text = "".join(random.Random(3).choices("0123456789.,", k=size))
+        start = time.process_time()
+        extractor().extract(text, sentences.split(text), (), None)
+        return time.process_time() - start
+
+    seconds(10_000)
+    assert seconds(400_000) < 10 * max(seconds(100_000), 0.05)
