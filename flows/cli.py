@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from extractors.errors import CrosswireError
+from flows import cli_backup
 
 if TYPE_CHECKING:
     from flows.settings import Settings
@@ -190,6 +191,9 @@ def export(folder: Annotated[Path, typer.Argument(help="Where the Parquet files 
 
     for path in write(_home(), folder):
         typer.echo(path)
+
+
+cli_backup.mount(app)
 
 
 def _settings(feeds: Path | None = None) -> "Settings":
