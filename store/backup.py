@@ -77,10 +77,9 @@ def restore(home: Path, source: str) -> Restored:
     with writer_lock(home):
         path = database_path(home)
         chosen, found, passed_over = _chosen(home, source)
-        with snapshot.room_needed("nothing was restored"):
-            with snapshot.whole_copy(chosen, path) as temporary:
-                snapshot.verified_copy(temporary, found)
-                aside = _move_aside(home, path)
+        with snapshot.room_needed("nothing was restored"), snapshot.whole_copy(chosen, path) as temporary:
+            snapshot.verified_copy(temporary, found)
+            aside = _move_aside(home, path)
         run_ledger.start_over(home, path, found)
         snapshot.publish(path, home, found)
     return Restored(chosen, found, aside, passed_over)

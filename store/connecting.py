@@ -1,4 +1,4 @@
-"""Opens database files, and turns DuckDB's words for a full disk or a damaged file into one line that says what to do."""
+"""Opens database files; a full disk or a damaged file becomes one line that says what to do."""
 
 from collections.abc import Generator
 from contextlib import contextmanager

@@ -4,6 +4,7 @@ The copies of 7 days and 8 weeks stay beside it. They are hard links: the last c
 until the next day's replaces it.
 """
 
+import errno
 import os
 import shutil
 from collections.abc import Generator
@@ -16,6 +17,7 @@ from extractors.errors import StoreFull, StoreUnreadable
 from store import contents
 from store.contents import Contents
 
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 DAILY = 7
 WEEKLY = 8
 
@@ -87,11 +89,13 @@ def whole_copy(source: Path, target: Path) -> Generator[Path]:
 
 @contextmanager
 def room_needed(what: str) -> Generator[None]:
-    """Raise StoreFull with `what` for an error of the file system."""
+    """Raise StoreFull with `what` for a full disk, StoreUnreadable for another error of the file system."""
     try:
         yield
     except OSError as error:
-        raise StoreFull(f"{what}: {error}: free some room and run again") from None
+        if error.errno in _FULL:
+            raise StoreFull(f"{what}: {error}: free some room and run again") from None
+        raise StoreUnreadable(f"{what}: {error}: see that the folder can be written to") from None
 
 
 def kept_copies(home: Path) -> tuple[Path, ...]:

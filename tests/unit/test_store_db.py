@@ -83,7 +83,9 @@ def test_a_second_writer_gets_one_line_with_the_pid(tmp_path: Path) -> None:
     with db.open_writer(tmp_path), pytest.raises(StoreLocked) as caught, db.open_writer(tmp_path):
         pass
     line = str(caught.value)
-    assert re.match(rf"locked: another run \(pid {os.getpid()}, started 2\d{{3}}-[^)]+ UTC\) is in progress: wait", line)
+    assert re.match(
+        rf"locked: another run \(pid {os.getpid()}, started 2\d{{3}}-[^)]+ UTC\) is in progress: wait", line
+    )
     assert "\n" not in line
     assert caught.value.exit_code == 75
 
