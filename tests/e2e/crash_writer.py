@@ -14,10 +14,12 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from extractors import packs
+from extractors.packs import Packs
 from extractors.records import Analysis, Article, Skipped
 from store import analyses, articles, feeds, runs
 from store.crosscheck.run import crosscheck
@@ -64,7 +66,9 @@ POINTS: tuple[tuple[str, str, int], ...] = (
 
 def write(home: Path, number: int) -> None:
     """One run over the first `number` feeds, as the daily flow does it; repeating it changes nothing."""
-    listed = [feeds.FeedRow(f"feed-{each}", f"https://feed-{each}.example/rss", f"Outlet {each}") for each in range(number)]
+    listed = [
+        feeds.FeedRow(f"feed-{each}", f"https://feed-{each}.example/rss", f"Outlet {each}") for each in range(number)
+    ]
     with open_writer(home) as connection:
         run_id = runs.start(connection, "ingest", MOMENT)
         feeds.sync(connection, listed)
@@ -75,8 +79,14 @@ def write(home: Path, number: int) -> None:
                 feeds.record(connection, feeds.FeedOutcome(feed.feed_id, etag='"1"', title=feed.outlet), MOMENT)
         while batch := articles.pending(connection, 5):
             analyses.store(connection, [_read(each) for each in batch], "generated")
-        crosscheck(connection, packs.load(), now=MOMENT)
+        crosscheck(connection, known_packs(), now=MOMENT)
         runs.finish(connection, run_id, runs.RunCounts(), "completed", MOMENT)
+
+
+@cache
+def known_packs() -> Packs:
+    """The shipped packs, read once."""
+    return packs.load()
 
 
 def _articles(feed: feeds.FeedRow) -> list[Article]:
@@ -160,7 +170,7 @@ def _child(request: dict[str, Any]) -> None:
         write(Path(request["home"]), request["feeds"])
         os._exit(0)
     except BaseException as error:
-        print(f"{type(error).__name__}: {error}", file=sys.stderr, flush=True)
+        sys.stderr.write(f"{type(error).__name__}: {error}\n")
         os._exit(1)
 
 
@@ -177,15 +187,20 @@ def _serve(request: dict[str, Any]) -> str:
     return f"{ended} {time.monotonic() - started:.3f}"
 
 
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
 def _load() -> None:
     """What the store imports when it is needed: loaded once, before any fork."""
     for name in ("filelock", "numpy", "scipy.sparse", "sklearn.feature_extraction.text", "sklearn.preprocessing"):
         importlib.import_module(name)
-    packs.load()
+    known_packs()
 
 
 if __name__ == "__main__":
     _load()
-    print("ready", flush=True)
+    _say("ready")
     for line in sys.stdin:
-        print(_serve(json.loads(line)), flush=True)
+        _say(_serve(json.loads(line)))
