@@ -12,10 +12,12 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from extractors.errors import StoreFull, StoreUnreadable
-from store import contents
-from store.contents import Contents
+
+if TYPE_CHECKING:  # the SQL door's command imports this module and must start fast; it needs no database itself
+    from store.contents import Contents
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 DAILY = 7
@@ -37,7 +39,7 @@ def existing_snapshot(home: Path) -> Path:
     raise StoreUnreadable(f"no database yet at {home}: run `crosswire run` or `crosswire import` first")
 
 
-def publish(database: Path, home: Path, expected: Contents) -> Contents | None:
+def publish(database: Path, home: Path, expected: "Contents") -> "Contents | None":
     """Copy the closed `database` for the readers; return what the verified copy holds, None when nothing was new.
 
     Call it while holding the writer's lock. A reader that has the former copy open keeps it. Raises StoreUnreadable
@@ -59,8 +61,10 @@ def publish(database: Path, home: Path, expected: Contents) -> Contents | None:
     return found
 
 
-def verified_copy(path: Path, expected: Contents) -> Contents:
+def verified_copy(path: Path, expected: "Contents") -> "Contents":
     """Read a copy whole and return what it holds. Raises StoreUnreadable when that is not what is `expected`."""
+    from store import contents
+
     advice = "the database is left as it is, readers see the run before: `crosswire check` says more"
     found = contents.verified(path, advice)
     if replace(found, digest=expected.digest or found.digest) != expected and replace(found, digest="") != expected:
