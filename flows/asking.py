@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from store.schema_text import schema
-from store.sql_door import Door, QueryResult, run_query
+from store.sql_door import QueryResult, run_query
 
 
-def print_query(home: Path, statement: str, fmt: str, limit: int, door: Door | None = None) -> None:
+def print_query(home: Path, statement: str, fmt: str, limit: int) -> None:
     """Run one SELECT and print its rows as a table, CSV, JSON or markdown. Raises SqlRefused, StoreUnreadable."""
-    result = run_query(home, statement, max_rows=limit or None, door=door)
+    result = run_query(home, statement, max_rows=limit or None)
     {"table": _table, "csv": _csv, "json": _json, "md": _markdown}[fmt](result)
     if result.truncated:
         print(f"crosswire: only the first {len(result.rows)} rows are shown; --limit 0 shows all", file=sys.stderr)

@@ -125,10 +125,6 @@ def sql(
     limit: Annotated[int, typer.Option(help="Most rows to print; 0: all.")] = 1000,
 ) -> None:
     """Ask the database; nothing can be changed from here."""
-    from store import sql_door
-
-    # The door's process loads DuckDB while this one reads its settings.
-    door = sql_door.start() if statement and not schema else None
     from flows import asking
 
     if schema:
@@ -136,7 +132,7 @@ def sql(
         return
     if not statement:
         raise typer.BadParameter("give one SELECT statement, or --schema", param_hint="STATEMENT")
-    asking.print_query(_home(), statement, fmt.value, limit, door)
+    asking.print_query(_home(), statement, fmt.value, limit)
 
 
 @app.command()

@@ -22,10 +22,7 @@ _OVERHEAD = 1 << 30
 
 def main() -> None:
     """Answer one request from standard input on standard output: a QueryResult, or the line of a refusal."""
-    asked = sys.stdin.buffer.read()
-    if not asked:  # the process that started this one ended before it asked
-        return
-    request: Request = pickle.loads(asked)
+    request: Request = pickle.loads(sys.stdin.buffer.read())
     _limit_process(request)
     sys.stdout.buffer.write(pickle.dumps(answer(request)))
 

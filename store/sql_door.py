@@ -18,9 +18,6 @@ GRACE_S = 2.0
 """After its time a query is interrupted; what has not ended this much later is killed."""
 
 
-Door = subprocess.Popen[bytes]
-
-
 @dataclass(frozen=True, slots=True)
 class QueryResult:
     """The rows of a query as Python values; `types` are DuckDB's names. `truncated`: there were more rows."""
@@ -42,53 +39,39 @@ class Request:
     memory: int
 
 
-def start() -> Door:
-    """Start the process that `run_query` asks; whoever has other things to load first starts it before them.
-
-    One that is never asked ends with this process.
-    """
-    # -P: a folder named "store" in the user's working directory must not stand in for this package.
-    command = [sys.executable, "-P", "-m", "store.sql_child"]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-
-
 def run_query(
-    home: Path,
-    sql: str,
-    *,
-    max_rows: int | None = 1000,
-    timeout_s: float = 30.0,
-    memory: int = 512,
-    door: Door | None = None,
+    home: Path, sql: str, *, max_rows: int | None = 1000, timeout_s: float = 30.0, memory: int = 512
 ) -> QueryResult:
-    """Run one SELECT on the last snapshot and return at most `max_rows` rows (None: all). A `door` answers once.
+    """Run one SELECT on the last snapshot and return at most `max_rows` rows (None: all).
 
     `memory` is in MiB. Raises StoreUnreadable without a database, and SqlRefused with a line that starts with
     `sql_refused:` for what is not allowed, takes too long or too much, or with `sql_error:` for a wrong query.
     """
     request = Request(str(existing_snapshot(home)), sql, max_rows, timeout_s, memory)
-    answer = _ask(request, door or start())
+    answer = _ask(request)
     if isinstance(answer, str):
         raise SqlRefused(answer)
     return answer
 
 
-def _ask(request: Request, door: Door) -> QueryResult | str:
-    with door:
-        try:
-            output, errors = door.communicate(pickle.dumps(request), timeout=request.timeout_s + 2 * GRACE_S)
-        except subprocess.TimeoutExpired:
-            door.kill()
-            return too_long(request.timeout_s)
-    return _answer(door.returncode, output, errors, request.timeout_s)
+def _ask(request: Request) -> QueryResult | str:
+    # -P: a folder named "store" in the user's working directory must not stand in for this package.
+    command = [sys.executable, "-P", "-m", "store.sql_child"]
+    try:
+        done = subprocess.run(
+            command, input=pickle.dumps(request), capture_output=True, timeout=request.timeout_s + 2 * GRACE_S
+        )
+    except subprocess.TimeoutExpired:
+        return too_long(request.timeout_s)
+    return _answer(done, request.timeout_s)
 
 
-def _answer(status: int, output: bytes, errors: bytes, timeout_s: float) -> QueryResult | str:
-    if status == 0:
-        return pickle.loads(output)
-    if status == -signal.SIGALRM:
+def _answer(done: "subprocess.CompletedProcess[bytes]", timeout_s: float) -> QueryResult | str:
+    if done.returncode == 0:
+        return pickle.loads(done.stdout)
+    if done.returncode == -signal.SIGALRM:
         return too_long(timeout_s)
-    last = errors.decode("utf-8", "replace").strip().splitlines()[-1:] or [f"status {status}"]
+    last = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:] or [f"status {done.returncode}"]
     return f"sql_refused: the query ended the process that ran it ({last[0]}): ask for less at once"
 
 
