@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from extractors.errors import CrosswireError
-from flows import cli_feeds
+from flows import cli_backup, cli_feeds
 
 if TYPE_CHECKING:
     from flows.settings import Settings
@@ -210,6 +210,9 @@ def export(folder: Annotated[Path, typer.Argument(help="Where the Parquet files 
 
     for path in write(_home(), folder):
         typer.echo(path)
+
+
+cli_backup.mount(app)
 
 
 def _settings(feeds: Path | None = None) -> "Settings":

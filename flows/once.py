@@ -3,6 +3,7 @@
 import json
 import re
 import socket
+import sys
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 from extractors.errors import CrosswireError
 from flows.clock import now
 from flows.feedsfile import load_feeds
-from flows.prefect_server import prefect_api
+from flows.prefect_server import SERVER_GONE, Outlived, PrefectGoneError, prefect_api, run_flow
 from flows.progress import Progress, shown
 from flows.settings import Settings
 from flows.summary import RunSummary
@@ -72,21 +73,26 @@ def _feeds_toml(feeds: Sequence[tuple[str, str]]) -> str:
 def _run(settings: Settings, quiet: bool, moment: datetime) -> tuple[RunSummary, Path]:
     load_feeds(settings.feeds)  # a mistake in the file is told before a server is started
     with prefect_api(settings.home), shown(quiet) as progress:
-        summary = _ingest(settings, progress)
-        digest = _digest(settings, moment, progress)
-    return summary, digest
+        outlived = _ingest(settings, progress)
+        digest = _digest(settings, moment, progress, outlived)
+    if outlived.server_gone:
+        sys.stderr.write(f"crosswire: {SERVER_GONE}\n")
+    return outlived.result, digest
 
 
-def _ingest(settings: Settings, progress: Progress) -> RunSummary:
+def _ingest(settings: Settings, progress: Progress) -> Outlived[RunSummary]:
     from flows.ingest import ingest
 
-    return ingest(settings, progress)
+    return run_flow(ingest, settings, progress)
 
 
-def _digest(settings: Settings, moment: datetime, progress: Progress) -> Path:
+def _digest(settings: Settings, moment: datetime, progress: Progress, ingested: Outlived[RunSummary]) -> Path:
     from flows.digest import digest
 
     progress.stage("Writing the digest", 1)
-    path = digest(settings, moment)
+    try:
+        path: Path = digest.fn(settings, moment) if ingested.server_gone else run_flow(digest, settings, moment).result
+    except PrefectGoneError:  # the digest needs nothing of Prefect
+        path = digest.fn(settings, moment)
     progress.advance()
     return path

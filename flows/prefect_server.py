@@ -11,18 +11,30 @@ import sys
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
+from typing import Any, Generic, TypeVar
 
 from extractors.errors import CrosswireError
+
+T = TypeVar("T")
 
 START_SECONDS = 120.0
 STOP_SECONDS = 10.0
 HEALTHY = 200
+SERVER_GONE = (
+    "Prefect's server went away during the run: what was read is stored and compared all the same; "
+    "only Prefect's own record of the run is incomplete"
+)
 
 _QUIET = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_CLI_PROMPT": "false",
     "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
+    "PREFECT_LOGGING_INTERNAL_LEVEL": "CRITICAL",
+    # Waits of 2, 4 and 8 s, twice: with Prefect's own 5 a run whose server is gone ends two and a half minutes late.
+    "PREFECT_CLIENT_MAX_RETRIES": "3",
     "DO_NOT_TRACK": "1",
 }
 _EMBEDDED = {
@@ -30,6 +42,56 @@ _EMBEDDED = {
     "PREFECT_UI_ENABLED": "false",
     "PREFECT_SERVER_UI_ENABLED": "false",
 }
+
+
+class PrefectGoneError(CrosswireError):
+    """Prefect's API could not be reached when a flow was to begin."""
+
+    exit_code = 69
+
+
+@dataclass(frozen=True, slots=True)
+class Outlived(Generic[T]):
+    """What a flow returned. `server_gone`: Prefect could not take note of it any more."""
+
+    result: T
+    server_gone: bool
+
+
+def run_flow(flow: Any, *arguments: object) -> Outlived[Any]:
+    """Run a flow and return what its body returns, or raise what its body raises, whatever becomes of Prefect.
+
+    Raises PrefectGoneError when the API was gone before the body began: then nothing was done.
+    """
+    import httpx
+
+    ended: list[Any] = []
+    raised: list[BaseException] = []
+
+    @wraps(flow.fn)
+    def body(*args: Any, **kwargs: Any) -> Any:
+        try:
+            ended.append(flow.fn(*args, **kwargs))
+        except BaseException as error:
+            raised.append(error)
+            raise
+        return ended[0]
+
+    watched = flow.with_options()
+    watched.fn = body
+    try:
+        return Outlived(watched(*arguments), server_gone=False)
+    except Exception as error:
+        if ended:  # after its body only Prefect can fail
+            return Outlived(ended[0], server_gone=True)
+        if raised:
+            raise raised[0] from None
+        if isinstance(error, httpx.TransportError):
+            raise PrefectGoneError(
+                f"prefect_gone: Prefect's API does not answer ({error}): nothing was begun; "
+                "run again, or correct PREFECT_API_URL"
+            ) from error
+        raise
 
 
 @contextmanager

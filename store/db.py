@@ -9,18 +9,15 @@ from pathlib import Path
 
 import duckdb
 
-from extractors.errors import StoreFull, StoreLocked, StoreTooNew, StoreUnreadable
-from store import migrate, snapshot
+from extractors.errors import StoreTooNew, StoreUnreadable
+from store import contents, migrate, run_ledger, snapshot, upgrade
+from store.connecting import connect, disk_errors
+from store.contents import Contents
 from store.lock import writer_lock
+from store.transactions import CommitCounter, count_commits
 from store.transactions import transaction as transaction
 
 DATABASE_NAME = "crosswire.duckdb"
-
-# No extension is fetched or loaded behind the user's back; what crosswire needs is built in.
-_CONFIG: dict[str, str | bool | int | float | list[str]] = {
-    "autoinstall_known_extensions": False,
-    "autoload_known_extensions": False,
-}
 
 
 def database_path(home: Path) -> Path:
@@ -33,34 +30,53 @@ def open_writer(home: Path) -> Generator[duckdb.DuckDBPyConnection]:
     """Open the database of `home` for writing, made and migrated as needed, and publish a snapshot at the end.
 
     What was committed is kept and published even when the block raises. Raises StoreLocked when another run is
-    writing, StoreUnreadable for a damaged or missing file (it is left as it is), StoreTooNew, StoreFull.
+    writing, StoreUnreadable for a damaged or missing file or one that lost rows since the last run (it is left as it
+    is), StoreTooNew, StoreFull.
     """
-    _make(home)
+    make_home(home)
     with writer_lock(home):
         path = database_path(home)
         connection = _open_primary(home, path)
         try:
-            with _disk_errors(path):
+            with disk_errors(path):
                 yield connection
         finally:
-            with _disk_errors(path):
-                _checkpoint_and_close(connection)
-                snapshot.publish(path, home)
+            with disk_errors(path):
+                left = _checkpoint_and_close(connection)
+            _hand_over(home, path, left)
 
 
 @contextmanager
 def open_reader(home: Path) -> Generator[duckdb.DuckDBPyConnection]:
     """Open the snapshot of `home` read-only. Raises StoreUnreadable when there is none, or an unreadable one."""
     path = snapshot.existing_snapshot(home)
-    connection = _connect(path, read_only=True)
-    try:
-        _require_current(connection, path)
-        yield connection
-    finally:
-        connection.close()
+    advice = f"`crosswire check` says more; remove {path} and run again to have it made anew"
+    with disk_errors(path, advice):
+        connection = connect(path, read_only=True, advice=advice)
+        try:
+            _require_current(connection, path)
+            yield connection
+        finally:
+            connection.close()
 
 
-def _make(home: Path) -> None:
+def look(home: Path, *, whole: bool = False) -> Contents | None:
+    """Open the database read-only, compare it with the run ledger, and return what it holds; None for a new one.
+
+    Opening it for writing would merge a damaged log into the file: so nothing has been touched when this raises
+    StoreUnreadable or StoreTooNew. Call it while holding the writer's lock.
+    """
+    path = database_path(home)
+    _refuse_lost(home, path)
+    if not path.exists() or not path.stat().st_size:
+        return None
+    with disk_errors(path), connect(path, read_only=True) as connection:
+        migrate.refuse_newer(migrate.version(connection))
+        return run_ledger.compare(connection, path, home, whole=whole)
+
+
+def make_home(home: Path) -> None:
+    """Make the folder. Raises StoreUnreadable when that is not possible."""
     try:
         home.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -69,17 +85,28 @@ def _make(home: Path) -> None:
 
 def _open_primary(home: Path, path: Path) -> duckdb.DuckDBPyConnection:
     """Open and migrate; a file that cannot be this home's database is refused before DuckDB may touch it."""
-    _refuse_lost(home, path)
-    connection = _connect(path, read_only=False)
+    found = look(home)
+    if found and 0 < found.schema < migrate.latest_version():
+        upgrade.keep_a_copy(home, path, found)
+    connection = connect(path, read_only=False)
     try:
-        with _disk_errors(path):
-            migrate.migrate(connection)
-            # Whoever holds the lock is the only writer: a run that still counts as running died.
-            connection.execute("UPDATE core.run SET state = 'crashed' WHERE state = 'running'")
+        with disk_errors(path):
+            counter = CommitCounter(found.commits if found else 0, lambda number: run_ledger.note_commit(home, number))
+            count_commits(connection, counter)
+            upgrade.bring_up(connection, home, found)
+            _mark_crashed(connection)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _mark_crashed(connection: duckdb.DuckDBPyConnection) -> None:
+    """Whoever holds the lock is the only writer: a run that still counts as running died."""
+    row = connection.execute("SELECT count(*) FROM core.run WHERE state = 'running'").fetchone()
+    if row and row[0]:
+        with transaction(connection):
+            connection.execute("UPDATE core.run SET state = 'crashed' WHERE state = 'running'")
 
 
 def _refuse_lost(home: Path, path: Path) -> None:
@@ -88,32 +115,15 @@ def _refuse_lost(home: Path, path: Path) -> None:
     kept = snapshot.snapshot_path(home)
     if lost and kept.exists():
         raise StoreUnreadable(
-            f"the database {path} is empty or missing, but its last snapshot is there: "
-            f"copy {kept} to {path} to restore it, or delete the snapshot to start anew"
+            f"db_corrupt: the database {path} is empty or missing, but its last snapshot is there: "
+            f"restore it with `crosswire restore latest`, or remove {kept.parent} and {run_ledger.ledger_path(home)} "
+            "to start anew"
         )
-
-
-def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
-    try:
-        connection = duckdb.connect(str(path), read_only=read_only, config=_CONFIG)
-        connection.execute("SET TimeZone = 'UTC'")
-    except duckdb.Error as error:
-        # Another program (not a crosswire run) may have the file open; DuckDB's own lock then says so.
-        if "set lock on file" in str(error):
-            raise StoreLocked(f"{path} is open in another program: {_first_line(error)}") from None
-        raise _unreadable(path, error) from None
-    return connection
-
-
-def _unreadable(path: Path, error: Exception) -> StoreUnreadable:
-    return StoreUnreadable(
-        f"cannot read the database {path}: {_first_line(error)}; it is left as it is: restore it from snapshots/"
-    )
-
-
-def _first_line(error: Exception) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0] if lines else type(error).__name__
+    if lost and run_ledger.read(home).commits:
+        raise StoreUnreadable(
+            f"db_corrupt: the database {path} is empty or missing, but {run_ledger.ledger_path(home)} tells of one: "
+            "restore a backup with `crosswire restore FILE`, or remove that file to start anew"
+        )
 
 
 def _require_current(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
@@ -124,25 +134,20 @@ def _require_current(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         raise StoreUnreadable(f"{path} was written by an older crosswire: run `crosswire run` once to bring it up")
 
 
-@contextmanager
-def _disk_errors(path: Path) -> Generator[None]:
-    """Turn a full disk and a damaged file into their one-line errors; leave every other error alone."""
-    try:
-        yield
-    except duckdb.Error as error:
-        if any(sign in str(error) for sign in _FULL):
-            raise StoreFull(f"no room left on the disk of {path}: free some and run again") from error
-        if isinstance(error, duckdb.IOException | duckdb.FatalException | duckdb.InternalException):
-            raise _unreadable(path, error) from error
-        raise
-
-
-# The operating system's words for a full disk, a reached quota and a limit on the size of files.
-_FULL = ("No space left", "Disk quota exceeded", "File too large")
-
-
-def _checkpoint_and_close(connection: duckdb.DuckDBPyConnection) -> None:
+def _checkpoint_and_close(connection: duckdb.DuckDBPyConnection) -> Contents:
     try:
         connection.execute("CHECKPOINT")
+        return contents.measure(connection)
     finally:
         connection.close()
+
+
+def _hand_over(home: Path, path: Path, left: Contents) -> None:
+    """Publish what the run left, and note it in the ledger: with the digest of the copy, which was read whole."""
+    try:
+        published = snapshot.publish(path, home, left)
+    except BaseException:
+        run_ledger.note_run(home, path, left)
+        raise
+    if published:
+        run_ledger.note_run(home, path, published)

@@ -43,8 +43,8 @@ def writer_lock(home: Path) -> Generator[None]:
 def locked_message(home: Path) -> str:
     """Return the line for a second writer: who writes, since when (UTC), and what to do."""
     return (
-        f"another run is writing to {home} ({_holder(home / HOLDER_NAME)}): "
-        "wait for it to end, or set CROSSWIRE_HOME to another folder"
+        f"locked: another run ({_holder(home / HOLDER_NAME)}) is in progress: "
+        f"wait for it to end, or set CROSSWIRE_HOME to another folder than {home}"
     )
 
 
@@ -53,5 +53,5 @@ def _holder(path: Path) -> str:
         started = datetime.fromtimestamp(path.stat().st_mtime, UTC)
         pid = json.loads(path.read_text(encoding="utf-8"))["pid"]
     except (OSError, ValueError, KeyError, TypeError):
-        return "it has just started or is just ending"
+        return "just starting, or just ending"
     return f"pid {pid}, started {started:%Y-%m-%d %H:%M:%S} UTC"

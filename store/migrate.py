@@ -41,13 +41,18 @@ def version(connection: duckdb.DuckDBPyConnection) -> int:
     return int(row[0]) if row else 0
 
 
+def refuse_newer(found: int) -> None:
+    """Raise StoreTooNew for the schema version of a newer crosswire."""
+    if found > latest_version():
+        raise StoreTooNew(
+            f"the database has schema {found} and this crosswire knows {latest_version()}: install a newer crosswire"
+        )
+
+
 def migrate(connection: duckdb.DuckDBPyConnection) -> None:
     """Apply what is missing. Raises StoreTooNew and changes nothing when the database is newer than this code."""
     current = version(connection)
-    if current > latest_version():
-        raise StoreTooNew(
-            f"the database has schema {current} and this crosswire knows {latest_version()}: install a newer crosswire"
-        )
+    refuse_newer(current)
     for number, path in migration_files():
         if number > current:
             _apply(connection, number, path)

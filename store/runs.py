@@ -7,6 +7,7 @@ from typing import Literal
 import duckdb
 
 from extractors.records import content_id
+from store.transactions import transaction
 
 RunState = Literal["completed", "failed"]
 
@@ -33,10 +34,11 @@ def start(connection: duckdb.DuckDBPyConnection, flow: str, now: datetime) -> st
     """Open a run of `flow` and return its id. Until `finish` it counts as running; if its writer dies, as crashed."""
     row = connection.execute("SELECT count(*) FROM core.run").fetchone()
     run_id = content_id(flow, now.isoformat(), row)
-    connection.execute(
-        "INSERT INTO core.run VALUES ($run_id, $flow, $now, NULL, 'running', 0, 0, 0, 0, 0, 0)",
-        {"run_id": run_id, "flow": flow, "now": now},
-    )
+    with transaction(connection):
+        connection.execute(
+            "INSERT INTO core.run VALUES ($run_id, $flow, $now, NULL, 'running', 0, 0, 0, 0, 0, 0)",
+            {"run_id": run_id, "flow": flow, "now": now},
+        )
     return run_id
 
 
@@ -44,9 +46,11 @@ def finish(
     connection: duckdb.DuckDBPyConnection, run_id: str, counts: RunCounts, state: RunState, now: datetime
 ) -> None:
     """Close a run with its counts. Raises KeyError for an unknown run."""
-    updated = connection.execute(_FINISH, {"run_id": run_id, "state": state, "now": now, **asdict(counts)}).fetchone()
-    if not updated or not updated[0]:
-        raise KeyError(run_id)
+    values = {"run_id": run_id, "state": state, "now": now, **asdict(counts)}
+    with transaction(connection):
+        updated = connection.execute(_FINISH, values).fetchone()
+        if not updated or not updated[0]:
+            raise KeyError(run_id)
 
 
 _FINISH = """

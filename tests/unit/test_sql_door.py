@@ -137,6 +137,11 @@ REFUSED = [
     "FROM parquet_metadata('{snapshot}')",
     "FROM read_duckdb('{primary}')",
     "WITH x AS (SELECT * FROM read_text('/etc/passwd')) SELECT * FROM x",
+    "FROM read_text('/proc/self/environ')",
+    "FROM read_csv('/dev/stdin')",
+    "FROM json_execute_serialized_sql(json_serialize_sql('SELECT * FROM read_text(''/etc/passwd'')'))",
+    "FROM enable_profiling(format = 'json', save_location = '{folder}/profile.json')",
+    "FROM which_secret('s3://x', 's3')",
 ]
 REFUSED_AS_WRONG = [
     "FROM query('COPY (SELECT 1) TO ''{snapshot}''')",
@@ -150,6 +155,8 @@ REFUSED_AS_WRONG = [
     "SELECT error('two\nlines')",
     "FROM enable_logging(storage = 'file', storage_config = {{'path': '{folder}/log'}})",
     "FROM query('SELECT 1; SELECT 2')",
+    "FROM query_table('/etc/passwd')",
+    "FROM force_checkpoint()",
 ]
 
 
