@@ -9,7 +9,7 @@ Start = Callable[[str, Mapping[str, str]], None]
 End = Callable[[str, str], None]
 
 
-class XmlRefused(ValueError):  # noqa: N818
+class XmlRefused(ValueError):
     """The document is no XML, or holds what none of these documents needs."""
 
 

@@ -70,7 +70,7 @@ def start() -> None:
 
 class _Code:
     def __reduce__(self) -> tuple[object, tuple[str]]:
-        return os.system, ("true",)
+        return os.system, ("true",)  # pyright: ignore[reportDeprecated]
 
 
 def give_code() -> object:

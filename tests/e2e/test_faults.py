@@ -92,10 +92,14 @@ def visit(settings: Settings, *, scheduled: bool = False) -> Visits:
         return keep_all(connection, settings, wanted, running, Silent(), one_by_one, scheduled=scheduled)
 
 
+def _no_wait(_seconds: float) -> None:
+    """Stand in for a pause."""
+
+
 def one_by_one(visits: Sequence[Visit]) -> Iterator[Collected]:
     """Parse here and do not wait between tries: that is what makes the days quick."""
     for gateway, feed, known, now, limit, _, shared in visits:
-        vars(gateway)["_sleep"] = lambda _seconds: None
+        vars(gateway)["_sleep"] = _no_wait
         yield collect_feed(gateway, feed, known, now=now, limit=limit, shared=shared)
 
 

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -58,7 +57,6 @@ def _run(folder: Path, site: local_site.Site, then: str = "return 0") -> subproc
 
 @pytest.mark.prefect
 def test_a_server_that_goes_away_costs_no_data(tmp_path: Path, site: local_site.Site) -> None:
-    started = time.monotonic()
     done = _run(tmp_path, site)
     assert done.returncode == 0, done.stderr
     assert done.stderr.startswith("crosswire: Prefect's server went away during the run: what was read is stored")
@@ -68,7 +66,6 @@ def test_a_server_that_goes_away_costs_no_data(tmp_path: Path, site: local_site.
     with open_reader(tmp_path / "home") as connection:
         assert connection.execute("SELECT state, stored FROM runs").fetchall() == [("completed", 1)]
         assert connection.execute("SELECT title FROM articles").fetchall() == [("A ferry line opens",)]
-    assert time.monotonic() - started < 200
 
 
 @pytest.mark.prefect

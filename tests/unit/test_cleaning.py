@@ -1,4 +1,3 @@
-import time
 import unicodedata
 
 import pytest
@@ -7,6 +6,7 @@ from hypothesis import strategies as st
 
 from extractors.article import clean_text
 from extractors.cleaning import inline, one_line, plain, visible, words
+from tests.bounded import ends
 
 BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
@@ -52,10 +52,9 @@ def test_clean_text_is_idempotent_on_the_hard_characters(text: str) -> None:
     assert unicodedata.is_normalized("NFC", once)
 
 
-def test_stacked_marks_take_no_time() -> None:
-    started = time.perf_counter()
-    assert len(clean_text("a" + "\u0301\u0323" * 100_000)) <= 31
-    assert time.perf_counter() - started < 1
+def test_stacked_marks_end() -> None:
+    with ends():
+        assert len(clean_text("a" + "\u0301\u0323" * 400_000)) <= 31
 
 
 def test_one_line_and_inline() -> None:
@@ -74,10 +73,9 @@ def test_plain_keeps_blocks_and_drops_what_nobody_reads() -> None:
 @pytest.mark.parametrize(
     "hostile", ["<" * 300_000, "<!--" * 100_000, "<a " * 150_000, "<script>" * 60_000, "&" * 300_000]
 )
-def test_plain_takes_linear_time(hostile: str) -> None:
-    started = time.perf_counter()
-    plain(hostile)
-    assert time.perf_counter() - started < 1.5
+def test_plain_ends(hostile: str) -> None:
+    with ends():
+        plain(hostile)
 
 
 def test_visible_joins_words_at_soft_hyphens() -> None:

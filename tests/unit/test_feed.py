@@ -1,5 +1,4 @@
 import json
-import time
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 from extractors.errors import FeedUnreadable
 from extractors.feed import parse_feed
 from extractors.records import ParsedFeed
+from tests.bounded import ends
 
 URL = "https://harbour.example/feeds/all.xml"
 
@@ -193,11 +193,9 @@ def test_newest_entries_are_kept_and_the_rest_counted() -> None:
         "{" * 100_000,
     ],
 )
-def test_hostile_feeds_take_no_time(hostile: str) -> None:
-    started = time.perf_counter()
-    with suppress(FeedUnreadable):
+def test_hostile_feeds_end(hostile: str) -> None:
+    with ends(), suppress(FeedUnreadable):
         parse(hostile)
-    assert time.perf_counter() - started < 1.5
 
 
 @settings(max_examples=60, deadline=None)

@@ -1,7 +1,6 @@
 """Binding figures: one construction per test, with names of our own; the golden sets hold the breadth."""
 
 import random
-import time
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 from extractors import packs, sentences
 from extractors.figures.extract import FigureExtractor, confidence
 from extractors.records import Figure, Mention
+from tests.bounded import ends
 
 KINDS = {
     "Aquila 3": "model",
@@ -162,19 +162,14 @@ def test_every_quote_is_its_place_in_the_text(text: str) -> None:
         assert figure.quote in figure.sentence
 
 
-def test_a_table_without_a_full_stop_takes_linear_time() -> None:
-    def seconds(rows: int) -> float:
-        text = "Tarn 41 percent revenue of $5 million for Aquila 3 (24,000) / 17 which said " * rows
-        mentions = tuple(
-            Mention("tarn", "Tarn", "company", at, at + 4, "Tarn") for at in range(0, len(text), len(text) // rows)
-        )
-        start = time.process_time()
-        found = extractor().extract(text, sentences.split(text), mentions, None)
-        assert len(found) > rows
-        return time.process_time() - start
-
-    seconds(20)
-    assert seconds(800) < 8 * max(seconds(200), 0.05)
+def test_a_table_without_a_full_stop_ends() -> None:
+    rows = 1_000
+    text = "Tarn 41 percent revenue of $5 million for Aquila 3 (24,000) / 17 which said " * rows
+    mentions = tuple(
+        Mention("tarn", "Tarn", "company", at, at + 4, "Tarn") for at in range(0, len(text), len(text) // rows)
+    )
+    with ends():
+        assert len(extractor().extract(text, sentences.split(text), mentions, None)) > rows
 
 
 @pytest.mark.parametrize(
@@ -266,12 +261,7 @@ def test_mutated_sentences_keep_the_invariants(data: st.DataObject) -> None:
         assert figure.low <= figure.value <= figure.high
 
 
-def test_digits_dots_and_commas_take_linear_time() -> None:
-    def seconds(size: int) -> float:
-        text = "".join(random.Random(3).choices("0123456789.,", k=size))
-        start = time.process_time()
+def test_digits_dots_and_commas_end() -> None:
+    text = "".join(random.Random(3).choices("0123456789.,", k=400_000))
+    with ends():
         extractor().extract(text, sentences.split(text), (), None)
-        return time.process_time() - start
-
-    seconds(10_000)
-    assert seconds(400_000) < 10 * max(seconds(100_000), 0.05)

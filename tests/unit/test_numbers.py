@@ -1,7 +1,6 @@
 """What is a figure in a sentence: value, unit, bound, kind and span; and what is none."""
 
 import random
-import time
 from decimal import Decimal
 
 import pytest
@@ -12,6 +11,7 @@ from extractors.figures.numbers import quantities
 from extractors.figures.units import UnitTable
 from extractors.packs import load
 from extractors.records import Quantity
+from tests.bounded import ends
 
 UNITS = UnitTable(load().units)
 
@@ -251,13 +251,12 @@ def test_invariants_on_any_text(text: str) -> None:
 
 
 @pytest.mark.parametrize("alphabet", ["0123456789.,", "1.", "1,", "1", "1/", "1-", "-", "$", "123,"])
-def test_hostile_text_takes_linear_time(alphabet: str) -> None:
+def test_hostile_text_ends(alphabet: str) -> None:
     draw = random.Random(7)
     text = (
         "".join(draw.choice(alphabet) for _ in range(2**20))
         if len(alphabet) > 4
         else alphabet * (2**20 // len(alphabet))
     )
-    started = time.process_time()
-    quantities(text, UNITS)
-    assert time.process_time() - started < 4, "a megabyte takes about one second"
+    with ends():
+        quantities(text, UNITS)

@@ -3,7 +3,6 @@
 import hashlib
 import subprocess
 import sys
-import time
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 
 from extractors.errors import CrosswireError, SqlRefused, StoreUnreadable
 from store import analyses, articles, db, export, schema_text, snapshot, sql_child, sql_door
+from tests.bounded import ends
 from tests.factories import NOW, analysis, article, figure, mention
 
 
@@ -196,14 +196,15 @@ def test_a_refusal_is_an_error_with_its_line_and_exit_code(home: Path) -> None:
         ("SELECT levenshtein(repeat('a', 120000), repeat('b', 120000))", "took longer than 1 s"),
         ("SELECT len(range(500000000))", "more than 128 MiB of memory"),
         ("SELECT len(list(i)) FROM range(100000000) t(i)", "more than 128 MiB of memory"),
-        ("SELECT a.i FROM range(100000) a(i), range(100000) b(i) ORDER BY a.i * b.i", "more than 128 MiB of memory"),
+        (
+            "SELECT a.i FROM range(100000) a(i), range(100000) b(i) ORDER BY a.i * b.i",
+            "(more than 128 MiB of memory|took longer than 1 s)",
+        ),
     ],
 )
 def test_a_query_that_takes_too_much_is_ended(home: Path, sql: str, why: str) -> None:
-    started = time.monotonic()
-    with pytest.raises(SqlRefused, match=rf"^sql_refused: .*{why}"):
+    with ends(), pytest.raises(SqlRefused, match=rf"^sql_refused: .*{why}"):
         sql_door.run_query(home, sql, timeout_s=1, memory=128)
-    assert time.monotonic() - started < 8
 
 
 def test_deep_nesting_does_not_take_this_process_down(home: Path) -> None:
@@ -216,10 +217,8 @@ def test_the_asking_process_never_loads_the_database(home: Path) -> None:
         "import sys; from pathlib import Path; from store import sql_door; "
         f"print(sql_door.run_query(Path({str(home)!r}), 'SELECT 41 + 1').rows[0][0], 'duckdb' in sys.modules)"
     )
-    started = time.monotonic()
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["42", "False"]
-    assert time.monotonic() - started < 2
 
 
 def test_a_package_of_the_same_name_in_the_working_folder_is_not_taken(
