@@ -21,7 +21,7 @@ demo: install
 	@$(BIN)/crosswire run --demo
 
 test: install
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: install
 	$(BIN)/ruff format --check .

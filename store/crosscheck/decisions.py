@@ -6,6 +6,7 @@ import duckdb
 
 from extractors.errors import CrosswireError
 from extractors.records import content_id
+from store.transactions import transaction
 
 KIND = "contradiction"
 
@@ -45,21 +46,22 @@ def _decide(connection: duckdb.DuckDBPyConnection, subject: str, value: str, why
             f"{subject}: no contradiction has this id; list them with `crosswire contradictions`"
         )
     state = "dismissed" if value == "dismissed" else "open"
-    connection.execute(
-        "INSERT INTO core.decision VALUES ($decision, $kind, $subject, $value, $why, $now)",
-        {
-            "decision": content_id(KIND, subject, value, now.isoformat()),
-            "kind": KIND,
-            "subject": subject,
-            "value": value,
-            "why": why,
-            "now": now,
-        },
-    )
-    connection.execute(
-        "UPDATE core.contradiction SET state = $state WHERE contradiction_id = $id", {"state": state, "id": subject}
-    )
-    connection.execute(
-        "INSERT INTO core.contradiction_event VALUES ($id, $event, $now, $why)",
-        {"id": subject, "event": value, "now": now, "why": why},
-    )
+    with transaction(connection):
+        connection.execute(
+            "INSERT INTO core.decision VALUES ($decision, $kind, $subject, $value, $why, $now)",
+            {
+                "decision": content_id(KIND, subject, value, now.isoformat()),
+                "kind": KIND,
+                "subject": subject,
+                "value": value,
+                "why": why,
+                "now": now,
+            },
+        )
+        connection.execute(
+            "UPDATE core.contradiction SET state = $state WHERE contradiction_id = $id", {"state": state, "id": subject}
+        )
+        connection.execute(
+            "INSERT INTO core.contradiction_event VALUES ($id, $event, $now, $why)",
+            {"id": subject, "event": value, "now": now, "why": why},
+        )
