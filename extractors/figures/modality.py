@@ -22,6 +22,9 @@ _DEPENDS = frozenset(("will", "faces", "face", "could", "would", "may", "might",
 _SUPPOSED = word_set(
     "would could might may possibly perhaps maybe potentially hypothetically hypothetical suppose assume assuming"
 )
+_SAID = word_set("said announced told confirmed added declared promised pledged vowed")
+_REPORT_REACH = 8
+"""Words between such a verb and the "would" that it moved into the past."""
 _CONDITION = frozenset(("if", "unless", "suppose", "supposing", "assuming", "assume", "should"))
 _DENY = word_set("not never denied denies deny refuted rejected dismissed disputed disputes without n't")
 _NOT_DENIAL = frozenset(("only", "just", "least", "yet", "including", "counting", "far"))
@@ -57,7 +60,10 @@ def modality_of(reading: Reading, quantity: Quantity) -> Modality:
         words = near = [w for w in near if w not in _CONDITION]
     elif reading.words[:1] and (reading.words[0] in _CONDITION or _CONDITION & set(near)):
         return "hypothetical"
-    if _SUPPOSED & set(near):
+    supposed = set(near) & _SUPPOSED
+    if supposed == {"would"} and _reported(reading.words[:first]):
+        return "forecast"
+    if supposed:
         return "hypothetical"
     if _forecast(near) or _SPEECH_ABOUT_FUTURE & set(words):
         return "forecast"
@@ -75,6 +81,12 @@ _SPEECH_ABOUT_FUTURE = word_set(
 def _foreseen(tail: tuple[str, ...]) -> bool:
     """ "the $1.80 that analysts had forecast"."""
     return tail[:1] == ("that",) and bool({"forecast", "expected", "predicted", "projected"} & set(tail[2:5]))
+
+
+def _reported(words: tuple[str, ...]) -> bool:
+    """Whether the last "would" is a "will" in reported speech: "said on Tuesday it would close four plants"."""
+    at = len(words) - 1 - words[::-1].index("would")
+    return bool(_SAID & set(words[max(at - _REPORT_REACH, 0) : at]))
 
 
 def _denied(near: list[str]) -> bool:

@@ -203,6 +203,10 @@ def _behind_before(reading: Reading, first: int) -> dict[str, str]:
     return {}
 
 
+_SEATED = frozenset(("based", "headquartered", "listed", "born", "registered", "incorporated"))
+"""Before "in": where somebody sits, not where the number holds."""
+
+
 def _region(reading: Reading, quantity: Quantity, hit: MetricHit, subject: Subject) -> dict[str, str]:
     """Return the place that a company's figure is for: "sales in China"."""
     if hit.row is None or "region" not in hit.row.scopes or subject.kind == "other":
@@ -215,9 +219,10 @@ def _region(reading: Reading, quantity: Quantity, hit: MetricHit, subject: Subje
             and reading.clause(mention.start) == clause
         ):
             i = reading.before(mention.start)
-            if i >= 0 and (
-                reading.words[i] in ("in", "across") or (i > 0 and reading.words[i - 1 : i + 1] == ("in", "the"))
-            ):
+            if i > 0 and reading.words[i - 1 : i + 1] == ("in", "the"):
+                i -= 1
+            seated = i > 0 and reading.words[i - 1] in _SEATED
+            if i >= 0 and reading.words[i] in ("in", "across") and not seated:
                 return {"region": mention.name}
     return {}
 

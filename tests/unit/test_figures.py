@@ -265,3 +265,35 @@ def test_digits_dots_and_commas_end() -> None:
     text = "".join(random.Random(3).choices("0123456789.,", k=400_000))
     with ends():
         extractor().extract(text, sentences.split(text), (), None)
+
+
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        ("Orla Foods said on Tuesday it would close 14 plants.", "forecast"),
+        ("The council announced that the line would cost $310 million.", "forecast"),
+        ("A wider line would cost $310 million.", "hypothetical"),
+        ("If it rained, the minister said, the line would cost $310 million.", "hypothetical"),
+    ],
+)
+def test_would_in_reported_speech_is_a_forecast(text: str, modality: str) -> None:
+    assert [figure.modality for figure in read(text)] == [modality]
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("Orla Foods, based in Denver, reported revenue of $40 million.", False),
+        ("Orla Foods reported revenue of $40 million in Denver.", True),
+        ("Orla Foods reported revenue of $40 million in the Netherlands.", True),
+    ],
+)
+def test_a_companys_seat_is_no_scope(text: str, region: bool) -> None:
+    place = "Denver" if "Denver" in text else "Netherlands"
+    at = text.index(place)
+    named = (
+        Mention("orla-foods", "Orla Foods", "company", 0, 10, "Orla Foods"),
+        Mention(place.lower(), place, "place", at, at + len(place), place),
+    )
+    (figure,) = extractor().extract(text, sentences.split(text), named, None)
+    assert (place in figure.scope) is region
