@@ -58,11 +58,6 @@ class Stated:
         """Whether its own text calls it a value that no longer holds."""
         return any(name == EARLIER[1] for _, name in self.scope)
 
-    @property
-    def witness(self) -> str:
-        """The independent source that this figure counts for."""
-        return self.source or self.origin
-
 
 @dataclass(frozen=True, slots=True)
 class MetricRule:
